@@ -30,7 +30,8 @@ struct TrainCommand: LearningCommand {
       --init makes one vector of each token of its text. Methods: coop; kgcoop, which keeps class features near those of \
       hand-written prompts; prograd, which removes from gradients the part that conflicts with zero-shot CLIP; \
       promptsrc-text, the text part of PromptSRC with its Gaussian average of contexts; cocoop, whose context is shifted by \
-      each image, learned from one image at a time in ten epochs.
+      each image, learned from one image at a time in ten epochs. Where nothing is given, each has its paper's constants for \
+      --protocol and the data set; --recipe coop gives all of them CoOp's.
 
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
       co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1 or nlprompt:0.3. --noise makes \

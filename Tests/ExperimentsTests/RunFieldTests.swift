@@ -20,7 +20,7 @@ struct RunFieldTests {
   func later() {
     #expect(
       RunField.axes.filter(\.isLater).map(\.name) == [
-        "loss", "strategy", "noise", "recipe", "clip_norm", "early_stopping",
+        "loss", "strategy", "noise", "recipe", "protocol", "weight", "clip_norm", "early_stopping",
       ])
   }
 

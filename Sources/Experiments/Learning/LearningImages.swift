@@ -114,7 +114,7 @@ package struct LearningImages {
     let stores = try stores(settings, model)
     var data = try LearningData(
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
-    if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
+    if case .named(let known) = source.kind { data.dataset = known.key }
     let dataset = try cache.dataset(source, root: root)
     data.listed = Set(dataset[.train].map(\.path))
     data.note(dataset)

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensPromptLearning
@@ -6,16 +7,29 @@ import PromptLensTokenization
 
 /// The settings of learning without the model and the images, by default the reference's recipe.
 package struct LearningSettings {
-  /// The number of vectors in the context, M; nil for 16, or for the number of tokens of `initialization`, which M must
-  /// equal.
+  /// The number of vectors in the context, M; nil for the recipe's, or for the number of tokens of `initialization`, which
+  /// M must equal.
   package var contextLength: Int?
-  /// The words that initialize the context; nil for random numbers.
+  /// The words that initialize the context; nil for the recipe's beginning, with random numbers where M is another.
   package var initialization: String?
   /// The texts that replace the classes' names in prompts; nil for the names themselves.
   package var namesInPrompts: [String]?
   package var classPosition: ClassPosition = .end
   package var isClassSpecific = false
   package var method: MethodName = .coop
+  /// The recipe: whose constants are used where nothing is asked for.
+  package var recipe = Recipe.paper
+  /// The protocol, on which the paper's constants depend; nil for base-to-new where half of the classes are learned, else
+  /// few-shot.
+  package var studyProtocol: LearningProtocol?
+  /// λ, the weight of the method's own term; nil for the recipe's.
+  package var weight: Double?
+  /// The hand-written prompt that the method compares with; nil for the data set's.
+  package var template: String?
+  /// μ of the average of epochs; nil for the recipe's.
+  package var averageMean: Double?
+  /// σ of the average of epochs; nil for the recipe's.
+  package var averageDeviation: Double?
   /// The loss that the method minimizes.
   package var loss: any Loss = CrossEntropy()
   /// The selection and the weights of the training images.
@@ -26,8 +40,6 @@ package struct LearningSettings {
   /// Whether the recipe ``Recipe/fast`` keeps the best step on validation images, where the data have any and ``patience``
   /// isn't given.
   package var usesFoundValidation = false
-  /// The optimizer, its rates and the number of steps, where nothing else is asked for.
-  package var recipe = Recipe.paper
   /// The largest norm of a gradient; nil for no limit.
   package var clipNorm: Double?
   /// The number of epochs; nil for the recipe's.
@@ -43,26 +55,45 @@ package struct LearningSettings {
   /// Creates the reference's recipe.
   package init() {}
 
-  /// The initial value of the context.
-  package var contextInitialization: ContextInitialization {
-    initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
+  /// Returns the method's constants on some data.
+  package func constants(on data: LearningData) -> MethodConstants { constants(data.recipeSubject(of: self)) }
+
+  /// Returns the method's constants.
+  package func constants(_ subject: RecipeSubject = RecipeSubject()) -> MethodConstants {
+    method.constants(recipe, for: subject)
+  }
+
+  /// Returns the initial value of the context.
+  ///
+  /// - Parameter template: the data set's own template; nil for "a photo of a {}.". M doesn't depend on it.
+  package func contextInitialization(template: String? = nil) -> ContextInitialization {
+    if let initialization { return .words(initialization) }
+    switch constants().start {
+    case .random(let length): return .random(length: contextLength ?? length)
+    case .words(let text): return contextLength.map { .random(length: $0) } ?? .words(text)
+    case .template(let length):
+      let written = ProGrad.template(template ?? "").split(separator: "{}", omittingEmptySubsequences: false)[0]
+      let words = written.trimmingCharacters(in: .whitespaces)
+      return .padded(words.isEmpty ? MethodName.words : words, length: contextLength ?? length)
+    }
   }
 
   /// Returns the learning rate after the warm-up.
   ///
-  /// - Parameter logitScale: the factor of cosines.
-  /// - Returns: the requested rate, or the recipe's: of descent, the one that suits the scale.
-  package func learningRate(logitScale: Float) -> Double {
-    learningRate ?? suitedRate(logitScale: logitScale)
+  /// - Parameters:
+  ///   - logitScale: the factor of cosines.
+  ///   - constants: the method's constants.
+  /// - Returns: the requested rate, or the recipe's: of descent, as it suits the scale.
+  package func learningRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
+    learningRate ?? suitedRate(logitScale: logitScale, constants: constants ?? self.constants())
   }
 
-  /// Returns the recipe's learning rate: Adam's steps don't depend on the gradient's length, and so not on the scale.
-  ///
-  /// - Parameter logitScale: the factor of cosines.
-  /// - Returns: the rate.
-  package func suitedRate(logitScale: Float) -> Double {
+  /// Returns the recipe's learning rate, of descent as it suits a model's logit scale. Adam's steps don't depend on the
+  /// gradient's length, and so not on the scale.
+  package func suitedRate(logitScale: Float, constants: MethodConstants) -> Double {
     recipe == .fast
-      ? FastRecipe.learningRate(isClassSpecific: isClassSpecific) : LearningRateSchedule.peak(logitScale: logitScale)
+      ? FastRecipe.learningRate(isClassSpecific: isClassSpecific)
+      : LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
   }
 
   /// Returns M, the number of context vectors.
@@ -72,9 +103,25 @@ package struct LearningSettings {
   /// - Throws: `PromptError/otherLength(text:tokens:asked:)` when the initial words have another number of
   ///   tokens.
   package func length(_ tokenizer: any Tokenizer) throws(PromptError) -> Int {
-    let length = try contextInitialization.length(tokenizer)
+    let length = try contextInitialization().length(tokenizer)
     guard let initialization, let contextLength, contextLength != length else { return length }
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)
+  }
+
+  /// Returns the template that the method compares with; nil for the data set's own.
+  package func anchorTemplate(of data: LearningData) -> String? {
+    if let template { return template }
+    guard method == .prograd, recipe == .paper, let own = data.template else { return nil }
+    let written = ProGrad.template(own)
+    return written == own ? nil : written
+  }
+
+  /// Returns the weights of epochs in the method's average; nil where it keeps the last.
+  package func average(on data: LearningData) -> MethodConstants.Average? {
+    let constants = constants(on: data)
+    return constants.average(over: epochs ?? constants.epochs).map {
+      MethodConstants.Average(mean: averageMean ?? $0.mean, deviation: averageDeviation ?? $0.deviation)
+    }
   }
 
   /// The copies of the learned numbers that training holds at a time: the values and their velocity, both of the last

@@ -116,7 +116,7 @@ extension LearningRun {
   /// away where it did.
   private func advice(isCollapsed: Bool) -> String {
     let rate = settings.schedule.peak
-    let suited = asked.suitedRate(logitScale: model.clip.logitScale)
+    let suited = asked.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
     let suits =
       asked.recipe == .fast
       ? "\(format(suited)) is the recipe's (--learning-rate auto)"

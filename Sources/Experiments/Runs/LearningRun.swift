@@ -15,6 +15,10 @@ package struct LearningRun {
   package let asked: LearningSettings
   package let strategy: any SampleStrategy
   package let zeroShot: ZeroShotClassifier
+  /// The template that the method compares with; nil for the data set's own.
+  package let anchorTemplate: String?
+  /// The class weights of that template.
+  let anchor: Tensor
   package let model: OpenedModel
   package let tokenizer: any Tokenizer
   package let data: LearningData
@@ -45,7 +49,7 @@ package struct LearningRun {
     self.parts = parts
     tokenizer = try parts.tokenizer(model)
     let names = asked.namesInPrompts ?? data.classNames
-    initialization = asked.contextInitialization
+    initialization = asked.contextInitialization(template: asked.template ?? data.template)
     let length = try asked.length(tokenizer)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
@@ -54,6 +58,10 @@ package struct LearningRun {
     try audit.check()
     let zeroShot = try parts.zeroShotClassifier(of: data, model)
     self.zeroShot = zeroShot
+    anchorTemplate = asked.anchorTemplate(of: data)
+    anchor =
+      try anchorTemplate.map { try parts.zeroShotClassifier(of: data, model, template: $0).weights }
+      ?? zeroShot.weights
     let scale = model.clip.logitScale
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data
@@ -180,7 +188,7 @@ package struct LearningRun {
     let width = try model.clip.textEncoder().width
     let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, width]
     let (learned, size) = (state.result, shape.reduce(1, *))
-    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: width)
+    let method = method(contextWidth: width)
     let network = try method.networkTensors(Array(learned[size...]))
     return try LearnedContext(
       vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
@@ -191,6 +199,13 @@ package struct LearningRun {
         method: network.isEmpty ? .coOp : .coCoOp, methodName: asked.method.rawValue,
         epoch: state.best?.epoch ?? state.epoch),
       source: source)
+  }
+
+  /// Returns the method with the run's constants.
+  private func method(contextWidth: Int) -> any LearningMethod {
+    asked.method.method(
+      anchor: anchor, contextWidth: contextWidth, weight: asked.weight ?? asked.constants(on: data).weight,
+      average: asked.average(on: data))
   }
 
   /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.
@@ -207,7 +222,7 @@ package struct LearningRun {
     let initial = try initialization.vectors(
       contexts: assembly.isClassSpecific ? assembly.classNames.count : 1, width: encoder.width, seed: settings.seed,
       tokenizer: tokenizer, embedding: model.clip.tokenEmbedding())
-    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
+    let method = method(contextWidth: encoder.width)
     let beginning = TrainingState(
       parameters: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)

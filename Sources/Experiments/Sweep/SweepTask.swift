@@ -32,15 +32,27 @@ package struct SweepTask: Sendable, Equatable {
       }
       if !field.isLater || value != field.fallback { settings[field.name] = value }
     }
-    // Words bring their own number of vectors; random numbers need one.
-    settings["context_length"] =
-      settings["init"] != .null ? .null : settings["context_length"] == .null ? 16 : settings["context_length"]
+    // Words bring their own number of vectors, as recipes do; CoOp's random numbers need one.
+    if settings["init"] != .null {
+      settings["context_length"] = .null
+    } else if settings["context_length"] == .null, Self.beginsRandomly(settings) {
+      settings["context_length"] = 16
+    }
     self.settings = settings
     id = Array(JSON.object(settings).serialized().utf8).withUnsafeBytes {
       String(Fingerprint.of($0).prefix(Self.idLength))
     }
     _ = try DataSource(data)
     try check(source: source)
+  }
+
+  /// Returns whether a task's context begins with random numbers unless words are given.
+  private static func beginsRandomly(_ settings: JSON.Object) -> Bool {
+    var request = RunRequest()
+    for name in [RunField.method.name, RunField.recipe.name] {
+      if let value = settings[name] { RunField.named(name)?.setting?.set(&request, value) }
+    }
+    return request.learning.constants().start == .random(16)
   }
 
   /// Refuses settings that exclude each other.
