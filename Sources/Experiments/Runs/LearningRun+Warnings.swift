@@ -56,18 +56,23 @@ extension LearningRun {
       doubts.append(
         "the training loss ran away: \(away.least.loss.fourDigits) in epoch \(away.least.epoch), "
           + "\(away.last.loss.fourDigits) in the last")
+    } else if let lost = fellToChance(log) {
+      doubts.append(
+        "the loss ran away on the way: in epoch \(lost.epoch) \(Chance.percentage(lost.accuracy)) of the training images "
+          + "were right, no more than by guessing, and at the beginning \(Chance.percentage(log[0].accuracy))")
     }
     if let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy, accuracy < zeroShot {
       doubts.append(
         "the learned prompt is right for \(Chance.percentage(accuracy)) of the test images, and the hand-written one for "
           + Chance.percentage(zeroShot))
     }
-    let advice = advice(isCollapsed: away != nil || isCollapsed(result, log: log))
+    let advice = advice(isCollapsed: fellToChance(log) != nil || isCollapsed(result, log: log))
     return dataWarnings + doubts.map { "\($0); \(advice)" }
   }
 
   /// Judges whether a training collapsed: its loss ran away, or its prompt is no better than guessing, or right less than
-  /// half as often as the hand-written one. Where that one is no better than guessing, the data are at fault.
+  /// half as often as the hand-written one, or less often after it was no better than guessing on the way. Where the
+  /// hand-written one is no better than guessing, the data are at fault.
   ///
   /// - Parameters:
   ///   - result: the measurements on test images.
@@ -77,8 +82,9 @@ extension LearningRun {
     if ranAway(log) != nil || keptAtChance(result, log: log) != nil { return true }
     guard let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy else { return false }
     let chance = Chance(classCount: data.classNames.count)
-    return !chance.includes(zeroShot, images: result.total)
-      && (chance.includes(accuracy, images: result.total) || accuracy < zeroShot / 2)
+    if chance.includes(zeroShot, images: result.total) { return false }
+    if accuracy < zeroShot, fellToChance(log) != nil { return true }
+    return chance.includes(accuracy, images: result.total) || accuracy < zeroShot / 2
   }
 
   /// Returns the epoch whose context is kept, if its training accuracy is no better than guessing, and neither is the
@@ -102,6 +108,14 @@ extension LearningRun {
     else { return nil }
     guard last.loss - least.loss >= 0.1 * abs(first.loss), last.accuracy <= 0.8 * least.accuracy else { return nil }
     return (least, last)
+  }
+
+  /// Returns the first epoch that was no better than guessing after one that was; nil if there is none, and where
+  /// validation images chose the epoch.
+  private func fellToChance(_ log: [EpochRecord]) -> EpochRecord? {
+    let (chance, images) = (Chance(classCount: data.classNames.count), data.train.count)
+    guard patience == nil, let first = log.first, !chance.includes(first.accuracy, images: images) else { return nil }
+    return log.dropFirst().first { chance.includes($0.accuracy, images: images) }
   }
 
   /// Returns the losses of the first and the last epoch when no later epoch had a smaller one than the first, or the last
@@ -128,7 +142,7 @@ extension LearningRun {
     switch (asked.recipe, asked.clipNorm) {
     case (.paper, nil), (.coop, nil):
       return
-        "--clip-norm 1 or --recipe fast keeps steps from going too far, as may a learning rate below \(format(rate))"
+        "--clip-norm 0.1 or --recipe fast keeps steps from going too far, as may a learning rate below \(format(rate))"
     default: return "a learning rate below \(format(rate)) or a smaller --clip-norm may help"
     }
   }
