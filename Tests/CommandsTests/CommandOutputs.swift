@@ -100,7 +100,7 @@ struct CommandOutputs {
       ("export", ["export", run, "--as", "safetensors", "--output", "\(out).safetensors"]),
       ("inspect", ["inspect", model, "--tensors"]), ("inspect", ["inspect", run]),
       ("inspect", ["inspect", "\(run)/context.h5"]), ("inspect", ["inspect", "\(folder)/weights.json"]),
-      ("verify", ["verify", model]),
+      ("verify", ["verify", model]), ("verify-published", ["verify", model, "--published"]),
       (
         "verify-prompt",
         [
