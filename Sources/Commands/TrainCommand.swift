@@ -19,6 +19,10 @@ struct TrainCommand: LearningCommand {
       center crop. --augment online instead encodes a new crop of each image at every epoch, as the reference does, which \
       takes longer.
 
+      --recipe fast takes few steps instead, 25, 50 or 100 depending on the shots: Adam on all images at once, a rate that \
+      rises over the first tenth and falls to zero, and the best step on validation images where there are any. Before the \
+      first step, train says how many there are and what they take.
+
       The run folder contains run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
       resumes a stopped run, with the same result to the last bit, and keeps a finished one; a run with other settings is \
       an error that names the difference.
@@ -26,7 +30,8 @@ struct TrainCommand: LearningCommand {
       --init makes one vector of each token of its text. Methods: coop; kgcoop, which keeps class features near those of \
       hand-written prompts; prograd, which removes from gradients the part that conflicts with zero-shot CLIP; \
       promptsrc-text, the text part of PromptSRC with its Gaussian average of contexts; cocoop, whose context is shifted by \
-      each image, learned from one image at a time in ten epochs.
+      each image, learned from one image at a time in ten epochs. Where nothing is given, each has its paper's constants for \
+      --protocol and the data set; --recipe coop gives all of them CoOp's.
 
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
       co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1 or nlprompt:0.3. --noise makes \
@@ -69,12 +74,13 @@ struct TrainCommand: LearningCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
   var output = "run"
 
+  @OptionGroup var dryRunOptions: DryRunOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
     let settings = settings
     try viewOptions.check(beside: imageOptions.source)
-    try validateFeatures(earlyStopping: settings.patience != nil)
+    try validateFeatures(settings)
     guard !noiseOptions.noisyValidation || settings.patience != nil else {
       throw ValidationError("--noisy-validation goes with --early-stopping, which uses validation images.")
     }
@@ -86,14 +92,20 @@ struct TrainCommand: LearningCommand {
     guard settings.method != .cocoop || !settings.isClassSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
     }
+    guard settings.method != .cocoop || settings.recipe != .fast else {
+      throw ValidationError(
+        "--method cocoop passes over the prompts for each image, so --recipe fast, all images in a step, does not go with it."
+      )
+    }
     if let shots { try RunField.shots.check(JSON(shots)) }
   }
 
   /// Refuses validation features that nobody looks at, early stopping without validation images, and arrays whose classes
   /// have no names.
-  private func validateFeatures(earlyStopping: Bool) throws {
-    guard imageOptions.validationFeatures == nil || earlyStopping else {
-      throw ValidationError("--validation-features goes with --early-stopping.")
+  private func validateFeatures(_ settings: LearningSettings) throws {
+    let earlyStopping = settings.patience != nil
+    guard imageOptions.validationFeatures == nil || earlyStopping || settings.recipe == .fast else {
+      throw ValidationError("--validation-features goes with --early-stopping, or with --recipe fast.")
     }
     guard !earlyStopping || imageOptions.source.features == nil || imageOptions.validationFeatures != nil else {
       throw ValidationError("--early-stopping needs validation images: give --validation-features beside --features.")
@@ -107,6 +119,9 @@ struct TrainCommand: LearningCommand {
     try settings.strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = settings
+    if dryRunOptions.dryRun {
+      return Console.print(try estimate(settings, model).results, as: outputOptions.format)
+    }
     let run = try LearningRun(
       settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
     let result = try run.finish(in: output, observer: Console.observer)
@@ -116,22 +131,35 @@ struct TrainCommand: LearningCommand {
   private var settings: LearningSettings {
     var settings = learningOptions.settings
     settings.precision = computeOptions.precision
+    settings.usesFoundValidation = true
     settings.memoryLimit = memoryLimit?.bytes
     return settings
   }
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
+    return try learningImages(settings).features(settings, model)
+  }
+
+  /// Returns what the run would take.
+  private func estimate(_ settings: LearningSettings, _ model: OpenedModel) throws -> WorkEstimate {
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) {
+      return try WorkEstimate(
+        LearningRun(settings, data: stored, model: model, noise: noiseOptions.request))
+    }
+    return try learningImages(settings).estimate(settings, model)
+  }
+
+  private func learningImages(_ settings: LearningSettings) throws -> LearningImages {
     let source = imageOptions.source
     guard let data = try imageOptions.images() else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
-    return try LearningImages(
+    return LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading,
       augmentation: viewOptions.augment, views: viewOptions.views ?? LearningImages.defaultViews, shots: shots,
       seed: seed,
       noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: settings.patience != nil,
-      folder: imageOptions.featureFolder(output: output), observer: Console.observer
-    ).features(settings, model)
+      folder: imageOptions.featureFolder(output: output), observer: Console.observer)
   }
 }

@@ -106,8 +106,8 @@ struct VerifyCommand: ParsableCommand {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context takes only --expected FILE.json.")
       }
-      guard cleaningOptions.cleaning == nil, !cleaningOptions.truncate, !imageOptions.exif,
-        !imageOptions.resizeInOwnMode
+      guard cleaningOptions.cleaning == nil, !cleaningOptions.truncate, !imageOptions.pictureOptions.exif,
+        !imageOptions.pictureOptions.resizeInOwnMode
       else {
         throw ValidationError(
           "--cleaning, --truncate, --exif and --resize-in-own-mode are for the model's texts and images, not for --context."

@@ -50,6 +50,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case badTasks(path: String, line: Int, reason: String)
   /// Failed tasks of a sweep; whether all of them failed because nothing could be written.
   case failedTasks(failed: Int, total: Int, first: String, reason: String, areUnwritable: Bool = false)
+  /// Data with too few images for what is asked of them.
+  case tooFewImages(data: String, reason: String)
   /// Data without test images.
   case noTestImages(data: String, reason: String)
   /// Fewer than two different classifiers.
@@ -62,6 +64,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noResults(path: String)
   /// A class-specific context where a unified one is required.
   case contextForEachClass(path: String, classes: Int)
+  /// Sigmoid scores of a model that wasn't trained with them.
+  case noLogitBias(model: String)
   /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
   /// Incorrect results of the machine or the installation.
@@ -73,6 +77,9 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noLogitBias(let model):
+      "\(model): sigmoid scores need a model that was trained with them, a SigLIP, which has a logit bias; --scores softmax "
+        + "goes with every model"
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"
@@ -127,7 +134,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
     case .failedTasks(let failed, let total, let first, let reason, _):
       "\(failed) of \(total) tasks failed, first \(first): \(reason)"
-    case .noTestImages(let data, let reason): "\(data): \(reason)"
+    case .noTestImages(let data, let reason), .tooFewImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
     case .contextForEachClass(let path, let classes):

@@ -18,7 +18,10 @@ struct RunFieldTests {
 
   @Test("tasks leave out later settings that they don't set")
   func later() {
-    #expect(RunField.axes.filter(\.isLater).map(\.name) == ["loss", "strategy", "noise"])
+    #expect(
+      RunField.axes.filter(\.isLater).map(\.name) == [
+        "loss", "strategy", "noise", "recipe", "protocol", "weight", "clip_norm", "early_stopping",
+      ])
   }
 
   @Test("a later field of any kind is left out where it has its default, and recorded where it doesn't")

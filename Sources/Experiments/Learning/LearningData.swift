@@ -40,8 +40,8 @@ package struct LearningData {
   private var testHashes: [String: String] = [:]
   /// The remarks on the images.
   package private(set) var remarks = ImageRemarks()
-  /// Whether the data are ImageNet, which the reference learns in fewer epochs.
-  package var isImageNet = false
+  /// The key of the known data set, on which papers' constants depend; nil for others.
+  package var dataset: String?
   /// The subset of the data's classes.
   package private(set) var subset = ClassSubset.all
 
@@ -157,7 +157,7 @@ package struct LearningData {
     name = whole.name
     shots = whole.shots
     seed = whole.seed
-    isImageNet = whole.isImageNet
+    dataset = whole.dataset
     subset = whole.subset
     holdOutManifest = whole.holdOutManifest
     trainingHashes = whole.trainingHashes
@@ -184,6 +184,12 @@ extension LearningData {
 
   /// Adds what was noticed when the lists of images were read.
   mutating func note(_ dataset: Dataset) { remarks = .joined([ImageRemarks(dataset), remarks]) }
+
+  /// Returns the facts on which the constants of a recipe depend.
+  package func recipeSubject(of settings: LearningSettings) -> RecipeSubject {
+    RecipeSubject(
+      studyProtocol: settings.studyProtocol ?? (subset == .all ? .fewShot : .baseToNew), shots: shots, dataset: dataset)
+  }
 
   /// The shots that there are, beside those that are asked for; nil where all images are learned from.
   package var shotCount: ShotCount? {

@@ -97,12 +97,13 @@ package struct LearningImages {
       ).store(dataset, split: split, draw: draw, in: folder, cache: cache)
     }
     if needsValidation { _ = try dataset.items(of: .val) }
+    let validates = needsValidation || (settings.takesFoundValidation && !dataset[.val].isEmpty)
     let encodesAll = encodesAllImages || noises.contains { $0.needsAllImages }
     // With online views, the stored ones identify the images and show that all are readable.
     return (
       try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAll ? nil : draw),
       dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
-      needsValidation ? try store(.val, views: 1, draw: draw) : nil
+      validates ? try store(.val, views: 1, draw: draw) : nil
     )
   }
 
@@ -113,7 +114,7 @@ package struct LearningImages {
     let stores = try stores(settings, model)
     var data = try LearningData(
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
-    if case .named(let known) = source.kind { data.isImageNet = known.key == "imagenet" }
+    if case .named(let known) = source.kind { data.dataset = known.key }
     let dataset = try cache.dataset(source, root: root)
     data.listed = Set(dataset[.train].map(\.path))
     data.note(dataset)

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensPromptLearning
@@ -6,16 +7,29 @@ import PromptLensTokenization
 
 /// The settings of learning without the model and the images, by default the reference's recipe.
 package struct LearningSettings {
-  /// The number of vectors in the context, M; nil for 16, or for the number of tokens of `initialization`, which M must
-  /// equal.
+  /// The number of vectors in the context, M; nil for the recipe's, or for the number of tokens of `initialization`, which
+  /// M must equal.
   package var contextLength: Int?
-  /// The words that initialize the context; nil for random numbers.
+  /// The words that initialize the context; nil for the recipe's beginning, with random numbers where M is another.
   package var initialization: String?
   /// The texts that replace the classes' names in prompts; nil for the names themselves.
   package var namesInPrompts: [String]?
   package var classPosition: ClassPosition = .end
   package var isClassSpecific = false
   package var method: MethodName = .coop
+  /// The recipe: whose constants are used where nothing is asked for.
+  package var recipe = Recipe.paper
+  /// The protocol, on which the paper's constants depend; nil for base-to-new where half of the classes are learned, else
+  /// few-shot.
+  package var studyProtocol: LearningProtocol?
+  /// λ, the weight of the method's own term; nil for the recipe's.
+  package var weight: Double?
+  /// The hand-written prompt that the method compares with; nil for the data set's.
+  package var template: String?
+  /// μ of the average of epochs; nil for the recipe's.
+  package var averageMean: Double?
+  /// σ of the average of epochs; nil for the recipe's.
+  package var averageDeviation: Double?
   /// The loss that the method minimizes.
   package var loss: any Loss = CrossEntropy()
   /// The selection and the weights of the training images.
@@ -23,11 +37,16 @@ package struct LearningSettings {
   /// The number of epochs without improvement on the validation images after which training ends; nil to train to the
   /// end.
   package var patience: Int?
-  /// The number of epochs; nil for the method's own number, or the reference's number for the shots.
+  /// Whether the recipe ``Recipe/fast`` keeps the best step on validation images, where the data have any and ``patience``
+  /// isn't given.
+  package var usesFoundValidation = false
+  /// The largest norm of a gradient; nil for no limit.
+  package var clipNorm: Double?
+  /// The number of epochs; nil for the recipe's.
   package var epochs: Int?
-  /// The number of images in each step; nil for the method's own number.
+  /// The number of images in each step; nil for the recipe's.
   package var batchSize: Int?
-  /// The learning rate after the first epoch; nil for the one that suits the model's logit scale.
+  /// The learning rate after the warm-up; nil for the recipe's: of descent, the one that suits the model's logit scale.
   package var learningRate: Double?
   package var precision: ComputePrecision = .float32
   /// The memory limit in bytes.
@@ -36,17 +55,45 @@ package struct LearningSettings {
   /// Creates the reference's recipe.
   package init() {}
 
-  /// The initial value of the context.
-  package var contextInitialization: ContextInitialization {
-    initialization.map { .words($0) } ?? .random(length: contextLength ?? 16)
+  /// Returns the method's constants on some data.
+  package func constants(on data: LearningData) -> MethodConstants { constants(data.recipeSubject(of: self)) }
+
+  /// Returns the method's constants.
+  package func constants(_ subject: RecipeSubject = RecipeSubject()) -> MethodConstants {
+    method.constants(recipe, for: subject)
   }
 
-  /// Returns the learning rate after the first epoch.
+  /// Returns the initial value of the context.
   ///
-  /// - Parameter logitScale: the factor of cosines.
-  /// - Returns: the requested rate, or the one that suits the scale.
-  package func learningRate(logitScale: Float) -> Double {
-    learningRate ?? LearningRateSchedule.peak(logitScale: logitScale)
+  /// - Parameter template: the data set's own template; nil for "a photo of a {}.". M doesn't depend on it.
+  package func contextInitialization(template: String? = nil) -> ContextInitialization {
+    if let initialization { return .words(initialization) }
+    switch constants().start {
+    case .random(let length): return .random(length: contextLength ?? length)
+    case .words(let text): return contextLength.map { .random(length: $0) } ?? .words(text)
+    case .template(let length):
+      let written = ProGrad.template(template ?? "").split(separator: "{}", omittingEmptySubsequences: false)[0]
+      let words = written.trimmingCharacters(in: .whitespaces)
+      return .padded(words.isEmpty ? MethodName.words : words, length: contextLength ?? length)
+    }
+  }
+
+  /// Returns the learning rate after the warm-up.
+  ///
+  /// - Parameters:
+  ///   - logitScale: the factor of cosines.
+  ///   - constants: the method's constants.
+  /// - Returns: the requested rate, or the recipe's: of descent, as it suits the scale.
+  package func learningRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
+    learningRate ?? suitedRate(logitScale: logitScale, constants: constants ?? self.constants())
+  }
+
+  /// Returns the recipe's learning rate, of descent as it suits a model's logit scale. Adam's steps don't depend on the
+  /// gradient's length, and so not on the scale.
+  package func suitedRate(logitScale: Float, constants: MethodConstants) -> Double {
+    recipe == .fast
+      ? FastRecipe.learningRate(isClassSpecific: isClassSpecific)
+      : LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
   }
 
   /// Returns M, the number of context vectors.
@@ -56,38 +103,32 @@ package struct LearningSettings {
   /// - Throws: `PromptError/otherLength(text:tokens:asked:)` when the initial words have another number of
   ///   tokens.
   package func length(_ tokenizer: any Tokenizer) throws(PromptError) -> Int {
-    let length = try contextInitialization.length(tokenizer)
+    let length = try contextInitialization().length(tokenizer)
     guard let initialization, let contextLength, contextLength != length else { return length }
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)
   }
 
-  /// Returns the settings of training on some data: where nothing is asked for, the method's, or the reference's for the
-  /// shots, or what suits the model's logit scale.
-  package func training(on data: LearningData, logitScale: Float) -> TrainingSettings {
-    TrainingSettings(
-      epochs: epochs ?? method.epochs
-        ?? LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.isImageNet),
-      batchSize: batchSize ?? method.batchSize, learningRate: learningRate(logitScale: logitScale),
-      seed: data.seed)
+  /// Returns the template that the method compares with; nil for the data set's own.
+  package func anchorTemplate(of data: LearningData) -> String? {
+    if let template { return template }
+    guard method == .prograd, recipe == .paper, let own = data.template else { return nil }
+    let written = ProGrad.template(own)
+    return written == own ? nil : written
   }
 
-  /// Returns the bytes left for the passes over the prompts after the packed weights and the process itself; nil for no
-  /// limit.
-  ///
-  /// - Parameters:
-  ///   - configuration: the architecture.
-  ///   - encodesImages: whether the image tower is used between the passes.
-  ///   - parameters: the number of learned numbers.
-  /// - Returns: the bytes.
-  package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int? {
-    memoryLimit.map {
-      max($0 - bytesBesidePasses(configuration, encodesImages: encodesImages, parameters: parameters), 0)
+  /// Returns the weights of epochs in the method's average; nil where it keeps the last.
+  package func average(on data: LearningData) -> MethodConstants.Average? {
+    let constants = constants(on: data)
+    return constants.average(over: epochs ?? constants.epochs).map {
+      MethodConstants.Average(mean: averageMean ?? $0.mean, deviation: averageDeviation ?? $0.deviation)
     }
   }
 
   /// The copies of the learned numbers that training holds at a time: the values and their velocity, both of the last
   /// epoch and of this one, the gradient, a step's own, those of the pass, and what the system keeps of freed ones.
   private static let parameterCopies = 9
+  /// The same with Adam, which holds the mean of squared gradients too.
+  private static let parameterCopiesOfAdam = 11
 
   /// Returns the bytes that training takes beside the passes over the prompts.
   package func bytesBesidePasses(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int {
@@ -99,7 +140,8 @@ package struct LearningSettings {
       packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
     let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
-    let learned = Self.parameterCopies * parameters * MemoryLayout<Float>.stride
+    let copies = recipe == .fast ? Self.parameterCopiesOfAdam : Self.parameterCopies
+    let learned = copies * parameters * MemoryLayout<Float>.stride
     return packed * (precision == .bfloat16 ? 2 : 4) + room + learned
   }
 }

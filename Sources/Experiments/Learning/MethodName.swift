@@ -10,21 +10,27 @@ package enum MethodName: String, CaseIterable {
   case promptsrcText = "promptsrc-text"
   case cocoop
 
-  /// The number of images in each step in the method's paper.
-  package var batchSize: Int { self == .cocoop ? 1 : 32 }
-
-  /// The number of epochs in the method's paper; nil for CoOp's, which depends on the shots.
-  package var epochs: Int? { self == .cocoop ? 10 : nil }
-
-  /// Returns the method around a zero-shot classifier of unit rows, for context vectors of a width.
-  package func method(anchor: Tensor, contextWidth: Int) -> any LearningMethod {
+  /// Returns the method.
+  ///
+  /// - Parameters:
+  ///   - anchor: the zero-shot classifier, unit rows.
+  ///   - contextWidth: the width of a context vector.
+  ///   - weight: λ of the method's own term; nil for the method's own.
+  ///   - average: the weights of epochs, for a method that averages them.
+  /// - Returns: the method.
+  package func method(
+    anchor: Tensor, contextWidth: Int, weight: Double? = nil, average: MethodConstants.Average? = nil
+  ) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
     switch self {
     case .coop: return CoOp()
-    case .kgcoop: return KgCoOp(anchor: anchor)
-    case .prograd: return ProGrad(anchor: UnitRows(anchor))
+    case .kgcoop: return KgCoOp(anchor: anchor, weight: weight ?? 8)
+    case .prograd: return ProGrad(anchor: UnitRows(anchor), weight: weight ?? 1)
     case .cocoop: return CoCoOp(embedDimension: width, width: contextWidth)
-    case .promptsrcText: return PromptSRC(anchor: UnitRows(anchor))
+    case .promptsrcText:
+      var method = PromptSRC(anchor: UnitRows(anchor), featureWeight: weight ?? 25)
+      if let average { (method.mean, method.deviation) = (average.mean, average.deviation) }
+      return method
     }
   }
 }

@@ -92,9 +92,11 @@ package final class PromptPassPool: Sendable {
     idle = kept.reversed()
   }
 
-  /// Returns the classifier of a data set's own template, or of "a photo of a {}.".
-  package func zeroShotClassifier(of data: LearningData, _ model: OpenedModel) throws -> ZeroShotClassifier {
-    let template = try data.template.map { try Template($0) } ?? .photo
+  /// Returns the classifier of a template: the given one, the data set's own, or "a photo of a {}.".
+  package func zeroShotClassifier(
+    of data: LearningData, _ model: OpenedModel, template: String? = nil
+  ) throws -> ZeroShotClassifier {
+    let template = try (template ?? data.template).map { try Template($0) } ?? .photo
     let words = Words(classNames: data.classNames, template: template.text)
     if let found = zeroShot.withLock({ $0[words] }) { return found }
     let made = try ZeroShotClassifier(classNames: data.classNames, templates: [template]) {

@@ -12,7 +12,8 @@ extension RunField {
     method, loss, data, shots, seed, views, contextLength, classPosition, classSpecific, initialization, epochs,
     batchSize, learningRate, warmupRate, warmupEpochs, momentum, weightDecay, precision, modelFingerprint,
     trainingFeatures, testFeatures, classes, strategy, earlyStopping, validationFeatures, noise, noiseSeed, noiseRate,
-    validationNoiseRate, augmentation, model,
+    validationNoiseRate, augmentation, model, recipe, studyProtocol, template, weight, averageMean, averageDeviation,
+    clipNorm,
   ]
 }
 
@@ -31,6 +32,59 @@ extension RunField {
     // Tasks once had none, runs always did.
     recorded: { .string($0.asked.loss.name) })
 
+  package static let recipe = RunField(
+    "recipe",
+    help: "Whose constants are used where none is given, as docs/recipes.md lists them: paper, the method's own; coop, "
+      + "CoOp's for every method; fast, few steps of Adam on all images at once.",
+    commands: Command.allCases,
+    setting: .choice(18, "whose constants are used where none is given", \.learning.recipe), isLater: true,
+    // CoOp's own recipe is the paper's.
+    recorded: { run in
+      run.asked.method == .coop && run.asked.recipe != .fast
+        ? Optional<JSON>.none : JSON.string(run.asked.recipe.rawValue)
+    })
+
+  package static let studyProtocol = RunField(
+    "protocol",
+    help: "The protocol, on which papers' constants depend: base-to-new, few-shot, cross-data or domain (default: "
+      + "few-shot, base-to-new where half of the classes are learned).",
+    valueName: "name", commands: [.train, .noise],
+    setting: .written(
+      19, "the protocol, on which papers' constants depend",
+      form: LearningProtocol.allCases.map(\.rawValue).joined(separator: " or "), null: "few-shot",
+      \.learning.studyProtocol, read: { try LearningProtocol.named($0) }, write: { $0?.rawValue }),
+    isLater: true,
+    recorded: { run in
+      run.asked.studyProtocol.map { .string($0.rawValue) }
+    })
+
+  package static let template = RunField(
+    "template",
+    help: "The hand-written prompt that kgcoop, prograd and promptsrc-text compare with, with {} for the "
+      + "class name (default: the data set's own).", valueName: "text", commands: [.train],
+    setting: .text(nil, "the hand-written prompt to compare with", null: "the data set's own", \.learning.template),
+    isLater: true, recorded: { $0.anchorTemplate.map { .string($0) } })
+
+  package static let weight = RunField(
+    "weight", help: "The weight λ of the method's own term (default: kgcoop 8, prograd 1, promptsrc-text 25).",
+    valueName: "number", commands: [.train, .noise],
+    setting: .positiveNumber(20, "the weight of the method's own term", null: "the recipe's", \.learning.weight),
+    isLater: true,
+    recorded: { run in run.asked.constants(on: run.data).weight.map { .number(run.asked.weight ?? $0) } })
+
+  package static let averageMean = RunField(
+    "average_mean", help: "The epoch that weighs most in PromptSRC's average, μ (default: the recipe's).",
+    valueName: "epoch", commands: [.train],
+    setting: .positiveNumber(nil, "the epoch that weighs most", null: "the recipe's", \.learning.averageMean),
+    isLater: true, recorded: { run in run.asked.average(on: run.data).map { .number($0.mean) } })
+
+  package static let averageDeviation = RunField(
+    "average_deviation",
+    help: "The standard deviation of the weights in PromptSRC's average, σ (default: the recipe's).",
+    valueName: "epochs", commands: [.train],
+    setting: .positiveNumber(nil, "the deviation of the weights", null: "the recipe's", \.learning.averageDeviation),
+    isLater: true, recorded: { run in run.asked.average(on: run.data).map { .number($0.deviation) } })
+
   package static let strategy = RunField(
     "strategy", help: "Which images are learned from, a name and its number.", commands: [.train],
     setting: .written(
@@ -45,19 +99,20 @@ extension RunField {
     help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
     valueName: "epochs", commands: [.train],
     setting: .wholeNumber(
-      nil, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
+      22, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
       \.learning.patience),
-    isLater: true)
+    isLater: true, recorded: { $0.patience.map { JSON($0) } })
 }
 
 // MARK: - The context
 
 extension RunField {
   package static let contextLength = RunField(
-    "context_length", help: "Vectors in the context, M (default: 16, or the number of tokens of --init).",
+    "context_length",
+    help: "Vectors in the context, M (default: the recipe's, 16 for coop, or the number of tokens of --init).",
     commands: Command.allCases,
     setting: .wholeNumber(
-      5, "vectors in the context, M", 1...1024, null: "16, or the tokens of init", \.learning.contextLength),
+      5, "vectors in the context, M", 1...1024, null: "the recipe's, or the tokens of init", \.learning.contextLength),
     label: { "M=\($0.serialized())" }, recorded: { JSON($0.assembly.contextLength) })
 
   package static let classPosition = RunField(
@@ -71,9 +126,11 @@ extension RunField {
     label: { $0 == .bool(true) ? "CSC" : "UC" })
 
   package static let initialization = RunField(
-    "initialization", help: "Words that initialize the context.", option: "init", valueName: "text",
+    "initialization",
+    help: "Words that initialize the context (default: the recipe's beginning, random numbers for coop).",
+    option: "init", valueName: "text",
     commands: Command.allCases,
-    setting: .text(8, "words to begin the context with", null: "random numbers", \.learning.initialization),
+    setting: .text(8, "words to begin the context with", null: "the recipe's beginning", \.learning.initialization),
     label: { $0.asText == "random" ? "random" : "\"\($0.asText)\"" }, recorded: { .string("\($0.initialization)") })
 }
 
@@ -81,31 +138,45 @@ extension RunField {
 
 extension RunField {
   package static let epochs = RunField(
-    "epochs", help: "Epochs (default: 50, 100 or 200 depending on the shots, ImageNet 50; cocoop 10).",
+    "epochs",
+    help:
+      "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50; for fast 25, 50 or "
+      + "100 steps).",
     commands: Command.allCases,
     setting: .wholeNumber(
       11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
     recorded: { JSON($0.settings.epochs) })
 
   package static let batchSize = RunField(
-    "batch_size", help: "Images in a step (default: 32, cocoop 1).", commands: Command.allCases,
+    "batch_size", help: "Images in a step (default: the recipe's; coop 32, cocoop 1, fast all).",
+    commands: Command.allCases,
     setting: .wholeNumber(12, "images in a step", 1...1_000_000, null: "the method's", \.learning.batchSize),
     recorded: { JSON($0.settings.batchSize) })
 
   package static let learningRate = RunField(
     "learning_rate",
-    help: "The learning rate after the first epoch: a number, or auto, the default, which is CoOp's 0.002 for a logit "
-      + "scale of 100, and larger for a smaller scale.",
+    help:
+      "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
+      + "logit scale of 100, and larger for a smaller scale; for fast 0.005, with --class-specific 0.003.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
       \.learning.learningRate),
     recorded: { .number($0.settings.schedule.peak) })
 
-  static let warmupRate = RunField("warmup_rate", recorded: { .number($0.settings.schedule.warmupRate) })
-  static let warmupEpochs = RunField("warmup_epochs", recorded: { JSON($0.settings.schedule.warmupEpochs) })
-  static let momentum = RunField("momentum", recorded: { JSON($0.settings.optimizer.momentum) })
-  static let weightDecay = RunField("weight_decay", recorded: { JSON($0.settings.optimizer.weightDecay) })
+  // A recipe of another optimizer implies its constants.
+  static let warmupRate = RunField(
+    "warmup_rate", recorded: { run in run.descent.map { _ in JSON.number(run.settings.schedule.warmupRate) } })
+  static let warmupEpochs = RunField(
+    "warmup_epochs", recorded: { run in run.descent.map { _ in JSON(run.settings.schedule.warmupEpochs) } })
+  static let momentum = RunField("momentum", recorded: { $0.descent.map { JSON($0.momentum) } })
+  static let weightDecay = RunField("weight_decay", recorded: { $0.descent.map { JSON($0.weightDecay) } })
+
+  package static let clipNorm = RunField(
+    "clip_norm", help: "Shorten gradients that are longer than this, which keeps a loss from running away.",
+    valueName: "norm", commands: Command.allCases,
+    setting: .positiveNumber(21, "the largest norm of a gradient", null: "no limit", \.learning.clipNorm),
+    isLater: true)
 
   package static let precision = RunField(
     "precision", help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.",
@@ -164,7 +235,7 @@ extension RunField {
 
   static let validationFeatures = RunField(
     "validation_features", isFingerprint: true, variesWithSeed: true,
-    recorded: { run in run.asked.patience.flatMap { _ in run.data.validation.map { .string($0.identifier) } } })
+    recorded: { run in run.patience.flatMap { _ in run.data.validation.map { .string($0.identifier) } } })
 }
 
 // MARK: - Wrong labels

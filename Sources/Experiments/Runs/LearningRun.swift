@@ -15,12 +15,18 @@ package struct LearningRun {
   package let asked: LearningSettings
   package let strategy: any SampleStrategy
   package let zeroShot: ZeroShotClassifier
+  /// The template that the method compares with; nil for the data set's own.
+  package let anchorTemplate: String?
+  /// The class weights of that template.
+  let anchor: Tensor
   package let model: OpenedModel
   package let tokenizer: any Tokenizer
   package let data: LearningData
   package let initialization: ContextInitialization
   package let assembly: PromptAssembly
   package let settings: TrainingSettings
+  /// The number of epochs without improvement on the validation images after which training ends; nil to train to the end.
+  package let patience: Int?
   package let audit: PromptAudit
   private let parts: PromptPassPool
 
@@ -43,7 +49,7 @@ package struct LearningRun {
     self.parts = parts
     tokenizer = try parts.tokenizer(model)
     let names = asked.namesInPrompts ?? data.classNames
-    initialization = asked.contextInitialization
+    initialization = asked.contextInitialization(template: asked.template ?? data.template)
     let length = try asked.length(tokenizer)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
@@ -52,6 +58,10 @@ package struct LearningRun {
     try audit.check()
     let zeroShot = try parts.zeroShotClassifier(of: data, model)
     self.zeroShot = zeroShot
+    anchorTemplate = asked.anchorTemplate(of: data)
+    anchor =
+      try anchorTemplate.map { try parts.zeroShotClassifier(of: data, model, template: $0).weights }
+      ?? zeroShot.weights
     let scale = model.clip.logitScale
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data
@@ -61,7 +71,10 @@ package struct LearningRun {
     assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
-    settings = asked.training(on: data, logitScale: scale)
+    let settings = asked.training(on: data, logitScale: scale)
+    self.settings = settings
+    let found = asked.takesFoundValidation ? data.validation : nil
+    patience = asked.patience ?? found.map { _ in FastRecipe.patience(steps: settings.epochs) }
   }
 
   // MARK: - Training
@@ -85,13 +98,14 @@ package struct LearningRun {
     case .unfinished: break
     }
     for warning in audit.warnings { observer.note("note: \(warning)") }
-    if asked.learningRate == nil {
+    if asked.learningRate == nil, asked.recipe != .fast {
       observer.note(
         "learning rate \(settings.schedule.peak), which suits the model's logit scale of \(model.clip.logitScale)")
     }
     for warning in dataWarnings { observer.note("warning: \(warning)") }
     let known = Set(dataWarnings)
-    let result = try train(in: folder, observer: observer)
+    let result = try train(in: folder, observer: observer, isAnnounced: true)
+    if let saved = savedPasses(result) { observer.note(saved) }
     for warning in result.warnings where !known.contains(warning) { observer.note("warning: \(warning)") }
     return result
   }
@@ -101,9 +115,12 @@ package struct LearningRun {
   /// - Parameters:
   ///   - folder: the run's.
   ///   - observer: receives the epochs.
+  ///   - isAnnounced: whether the observer receives a note of steps, seconds and memory before the first step.
   /// - Returns: the result, which is in the folder too.
   /// - Throws: the errors of training and writing, after which the folder contains the last complete epoch.
-  package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
+  package func train(
+    in folder: RunFolder, observer: ExperimentObserver = .silent, isAnnounced: Bool = false
+  ) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
     if let manifest = data.holdOutManifest {
@@ -111,8 +128,9 @@ package struct LearningRun {
     }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
-    let state = try withTrainer(encoder, state: stored, observer: observer) { trainer in
+    let (state, stepsPerEpoch) = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       try folder.resumeLog(after: trainer.state.epoch)
+      if isAnnounced, let forecast = try forecast(trainer) { observer.note(forecast) }
       observer.report(
         .trainingBegan(
           epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
@@ -122,7 +140,7 @@ package struct LearningRun {
         observer.report(.completed(epoch: record))
       }
       observer.report(.trainingEnded)
-      return trainer.state
+      return (trainer.state, trainer.stepsPerEpoch)
     }
     let context = try self.context(of: state, source: folder.contextPath)
     try ContextFile.write(
@@ -137,7 +155,10 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
-    result.warnings = warnings(result, log: try folder.log)
+    result.steps = state.epoch * stepsPerEpoch
+    let log = try folder.log
+    result.warnings = warnings(result, log: log)
+    result.isCollapsed = isCollapsed(result, log: log)
     if let predictions { try folder.write(predictions) }
     try folder.finish(result)
     return result
@@ -167,7 +188,7 @@ package struct LearningRun {
     let width = try model.clip.textEncoder().width
     let shape = (assembly.isClassSpecific ? [assembly.classNames.count] : []) + [assembly.contextLength, width]
     let (learned, size) = (state.result, shape.reduce(1, *))
-    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: width)
+    let method = method(contextWidth: width)
     let network = try method.networkTensors(Array(learned[size...]))
     return try LearnedContext(
       vectors: Tensor(Array(learned[..<size]), shape: shape, name: "context"), classNames: assembly.classNames,
@@ -180,13 +201,20 @@ package struct LearningRun {
       source: source)
   }
 
+  /// Returns the method with the run's constants.
+  private func method(contextWidth: Int) -> any LearningMethod {
+    asked.method.method(
+      anchor: anchor, contextWidth: contextWidth, weight: asked.weight ?? asked.constants(on: data).weight,
+      average: asked.average(on: data))
+  }
+
   /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.
   package func withTrainer<Result>(
     _ encoder: TextEncoder, state: TrainingState? = nil, observer: ExperimentObserver = .silent,
     _ body: (PromptTrainer) throws -> Result
   ) throws -> Result {
     let scale = model.clip.logitScale
-    let stopping = try asked.patience.flatMap { patience in
+    let stopping = try patience.flatMap { patience in
       try data.validation.map {
         try EarlyStopping(features: $0.view(), labels: $0.labels, patience: patience, scale: scale)
       }
@@ -194,21 +222,21 @@ package struct LearningRun {
     let initial = try initialization.vectors(
       contexts: assembly.isClassSpecific ? assembly.classNames.count : 1, width: encoder.width, seed: settings.seed,
       tokenizer: tokenizer, embedding: model.clip.tokenEmbedding())
-    let method = asked.method.method(anchor: zeroShot.weights, contextWidth: encoder.width)
+    let method = method(contextWidth: encoder.width)
     let beginning = TrainingState(
       parameters: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
-    let encodesImages = data.train.renewal != nil
-    let parameters = beginning.parameters.count * (strategy.hasPeer ? 2 : 1)
-    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: encodesImages, parameters: parameters)
+    let count = strategy.hasPeer ? 2 : 1
+    let besidePasses = bytesBesidePasses(parameters: beginning.parameters.count * count)
+    // Both passes hold their tapes at the same time.
+    let tapeLimit = asked.memoryLimit.map { max($0 - besidePasses, 0) / count }
     if data.train.renewal == nil { model.clip.releaseImageEncoder() }
     let passes = try parts.borrowPasses(
-      strategy.hasPeer ? 2 : 1, over: assembly, encoder, tapeLimit: tapeLimit)
+      count, over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
     if let limit = asked.memoryLimit {
       let least =
-        passes.reduce(0) { $0 + $1.leastBytes }
-        + asked.bytesBesidePasses(model.configuration, encodesImages: encodesImages, parameters: parameters)
+        passes.reduce(0) { $0 + $1.leastBytes } + besidePasses
       if least > limit {
         observer.note(
           "warning: --memory-limit is \(limit / 1_000_000) MB, and these prompts take about \(least / 1_000_000) MB at least; "

@@ -10,7 +10,7 @@ extension RunDescription {
   /// - Returns: Both; `nil` if the run doesn't record them.
   package func beginning(length: Int) -> (initialization: ContextInitialization, seed: Int)? {
     guard let began = initialization, let seed else { return nil }
-    return (began == "random" ? .random(length: length) : .words(began), seed)
+    return (ContextInitialization(description: began, length: length), seed)
   }
 
   /// Returns the context that the run began with, in the shape of the learned one; `nil` if the run doesn't say, or says

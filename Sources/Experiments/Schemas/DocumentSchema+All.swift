@@ -6,7 +6,8 @@ extension DocumentSchema {
 
   /// The schemas of files.
   private static let files = [
-    run, result, log, predictions, context, classifier, array, manifest, golden, probe, noise, noiseRun, labelNoise,
+    run, result, log, predictions, context, classifier, array, manifest, golden, probe, fit, suspects, noise, noiseRun,
+    labelNoise,
     sweep, task,
     transfer, baseToNew, cross, interpretation, section, split,
   ]
@@ -16,6 +17,7 @@ extension DocumentSchema {
     convert, convertList, export, inspect, verify, verifyPublished, verifyPrompt, tokenize, embed, zeroShot, templates,
     evaluate,
     compare, ood, predict,
-    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, demo, doctor,
+    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, dryRun, demo,
+    doctor,
   ]
 }

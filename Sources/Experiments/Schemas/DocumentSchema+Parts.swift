@@ -28,7 +28,8 @@ extension DocumentSchema {
       ("classes", .text), ("strategy", .text), ("early_stopping", .nullable(.integer)), ("validation_features", .text),
       ("noise", .text), ("noise_seed", .nullable(.integer)), ("noise_rate", .number),
       ("validation_noise_rate", .number),
-      ("augmentation", .text),
+      ("augmentation", .text), ("recipe", .text), ("protocol", .text), ("template", .text), ("weight", .number),
+      ("average_mean", .number), ("average_deviation", .number), ("clip_norm", .number),
     ])
 
   /// The settings of a sweep's task, as `sweep plan` writes them.
@@ -38,7 +39,12 @@ extension DocumentSchema {
       ("context_length", .nullable(.integer)), ("class_position", positions), ("class_specific", .boolean),
       ("init", .nullable(.text)), ("method", .text), ("shots", .nullable(.integer)), ("epochs", .nullable(.integer)),
       ("batch_size", .nullable(.integer)), ("learning_rate", .nullable(.number)), ("seed", .integer),
-    ], [("loss", .text), ("strategy", .text), ("noise", .nullable(.text))]
+    ],
+    [
+      ("loss", .text), ("strategy", .text), ("noise", .nullable(.text)), ("recipe", .text),
+      ("protocol", .nullable(.text)), ("weight", .nullable(.number)), ("clip_norm", .number),
+      ("early_stopping", .integer),
+    ]
   )
 
   /// The mean over seeds with its interval.

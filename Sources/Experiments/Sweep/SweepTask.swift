@@ -32,15 +32,27 @@ package struct SweepTask: Sendable, Equatable {
       }
       if !field.isLater || value != field.fallback { settings[field.name] = value }
     }
-    // Words bring their own number of vectors; random numbers need one.
-    settings["context_length"] =
-      settings["init"] != .null ? .null : settings["context_length"] == .null ? 16 : settings["context_length"]
+    // Words bring their own number of vectors, as recipes do; CoOp's random numbers need one.
+    if settings["init"] != .null {
+      settings["context_length"] = .null
+    } else if settings["context_length"] == .null, Self.beginsRandomly(settings) {
+      settings["context_length"] = 16
+    }
     self.settings = settings
     id = Array(JSON.object(settings).serialized().utf8).withUnsafeBytes {
       String(Fingerprint.of($0).prefix(Self.idLength))
     }
     _ = try DataSource(data)
     try check(source: source)
+  }
+
+  /// Returns whether a task's context begins with random numbers unless words are given.
+  private static func beginsRandomly(_ settings: JSON.Object) -> Bool {
+    var request = RunRequest()
+    for name in [RunField.method.name, RunField.recipe.name] {
+      if let value = settings[name] { RunField.named(name)?.setting?.set(&request, value) }
+    }
+    return request.learning.constants().start == .random(16)
   }
 
   /// Refuses settings that exclude each other.
@@ -52,6 +64,14 @@ package struct SweepTask: Sendable, Equatable {
     }
     let learning = learning
     if learning.method == .cocoop {
+      guard learning.recipe != .fast else {
+        throw unexpected(
+          "recipe", expected: "paper or coop with method cocoop, whose steps pass over the prompts for each image")
+      }
+      guard learning.patience == nil else {
+        throw unexpected(
+          "early_stopping", expected: "null with method cocoop, which has a different prompt for each image")
+      }
       guard learning.strategy == .all else {
         throw unexpected("strategy", expected: "all with method cocoop, which has a different prompt for each image")
       }
@@ -73,6 +93,22 @@ package struct SweepTask: Sendable, Equatable {
     object["id"] = .string(id)
     for (name, value) in settings { object[name] = value }
     return JSON.object(object).serialized()
+  }
+
+  /// Reads tasks from a file of them or from a grid, a JSON object without an id.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - holdOut: the parts of each data set's classes to set aside; nil for what the file says.
+  /// - Returns: the tasks.
+  /// - Throws: the errors of ``read(_:holdOut:)`` and of grids.
+  package static func planned(in path: String, holdOut: HoldOut? = nil) throws -> [SweepTask] {
+    let bytes = try MappedFile.contents(
+      of: path, limit: 1 << 30, expected: "tasks, as promptlens sweep plan prints them, or a grid")
+    // A file of several tasks is no JSON document, and one of a single task has an id.
+    let document = try? JSON(parsing: Array(bytes), source: path)
+    guard case .object(let members)? = document, members["id"] == nil else { return try read(path, holdOut: holdOut) }
+    return try SweepGrid(JSONNode(source: path, value: .object(members)), holdOut: holdOut).tasks
   }
 
   /// Reads a file of tasks, a JSON object in each line, as `sweep plan` prints them.
@@ -153,6 +189,7 @@ extension SweepTask {
   package var learning: LearningSettings {
     let request = request
     var learning = request.learning
+    learning.usesFoundValidation = true
     // The rate that was asked for, not the one that rounding leaves: runs of all seeds have the same settings.
     if case .rate(let rate)? = request.noise?.amount {
       switch learning.strategy {
@@ -184,8 +221,8 @@ extension SweepTask {
     return LearningImages(
       source: try DataSource(request.data), reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
       views: request.views, shots: request.shots, seed: request.seed,
-      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false, folder: folder.features,
-      cache: cache,
+      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false,
+      needsValidation: request.learning.patience != nil, folder: folder.features, cache: cache,
       observer: observer)
   }
 

@@ -5,8 +5,8 @@ import PromptLensTensors
 /// average of the contexts of all epochs.
 ///
 /// `L = CE + 25 · mean |t̂ − ŵ| + mean q (log q − log p)`, with the zero-shot classifier's rows ŵ and predictions q;
-/// the average's weights have their mean at three quarters of the epochs and a twentieth of them as deviation. Image
-/// features are fixed here, so the loss that regularizes the image tower is omitted. Source: Khattak et al.,
+/// the average's weights have, unless others are set, their mean at three quarters of the epochs and a twentieth of them as
+/// deviation. Image features are fixed here, so the loss that regularizes the image tower is omitted. Source: Khattak et al.,
 /// "Self-regulating Prompts: Foundational Model Adaptation without Forgetting" (2023).
 package struct PromptSRC: LearningMethod {
   /// The name, `promptsrc-text`, since prompts of the image tower aren't learned.
@@ -18,6 +18,11 @@ package struct PromptSRC: LearningMethod {
   /// The weight of the divergence of predictions.
   package let logitWeight: Double
 
+  /// μ of the average's weights, in epochs; nil for three quarters of them.
+  package var mean: Double?
+  /// σ of the average's weights, in epochs; nil for a twentieth of them.
+  package var deviation: Double?
+
   /// Creates the method, by default with the paper's weights.
   package init(anchor: UnitRows, featureWeight: Double = 25, logitWeight: Double = 1) {
     self.anchor = anchor
@@ -27,8 +32,8 @@ package struct PromptSRC: LearningMethod {
 
   /// Returns the Gaussian weight of an epoch's context.
   package func weight(ofEpoch epoch: Int, of epochs: Int) -> Double? {
-    let deviation = max(Double(epochs) / 20, 1)
-    let distance = (Double(epoch) - 0.75 * Double(epochs)) / deviation
+    let deviation = deviation ?? max(Double(epochs) / 20, 1)
+    let distance = (Double(epoch) - (mean ?? 0.75 * Double(epochs))) / deviation
     return exp(-distance * distance / 2)
   }
 

@@ -9,12 +9,14 @@ extension LearningRateSchedule {
   /// does at s = 100 is 0.002 · (100 / s)², here in two digits, so that published models, whose s is 100 but for
   /// rounding, have CoOp's rate exactly.
   ///
-  /// - Parameter logitScale: s, the exponential of the model's logit scale.
+  /// - Parameters:
+  ///   - logitScale: s, the exponential of the model's logit scale.
+  ///   - rate: the rate at a logit scale of 100, by default CoOp's.
   /// - Returns: the learning rate.
-  package static func peak(logitScale: Float) -> Double {
+  package static func peak(logitScale: Float, rate: Double = 0.002) -> Double {
     let scale = Double(logitScale)
-    guard scale.isFinite, scale > 0 else { return 0.002 }
-    let rate = 0.002 * (100 / scale) * (100 / scale)
-    return Double(String(format: "%.1e", rate)) ?? 0.002
+    guard scale.isFinite, scale > 0 else { return rate }
+    let suited = rate * (100 / scale) * (100 / scale)
+    return Double(String(format: "%.1e", suited)) ?? rate
   }
 }

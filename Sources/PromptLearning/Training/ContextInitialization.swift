@@ -8,12 +8,34 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
   case random(length: Int)
   /// The token embeddings of a text, one vector for each token.
   case words(String)
+  /// Zeros, and behind them the token embeddings of a text, in all so many vectors: ProGrad's.
+  case padded(String, length: Int)
 
-  /// `random`, or the text.
+  /// `random`, the text, or the text behind a number of vectors.
   package var description: String {
     switch self {
     case .random: "random"
     case .words(let text): text
+    case .padded(let text, let length): "\(length) vectors, \(Self.zeros)\(text)"
+    }
+  }
+
+  private static let zeros = "zeros and "
+
+  /// Reads a description.
+  ///
+  /// - Parameters:
+  ///   - description: what ``description`` returned.
+  ///   - length: the number of vectors of random numbers.
+  package init(description: String, length: Int) {
+    if description == "random" {
+      self = .random(length: length)
+    } else if let zeros = description.range(of: " vectors, \(Self.zeros)"),
+      let count = Int(description[..<zeros.lowerBound])
+    {
+      self = .padded(String(description[zeros.upperBound...]), length: count)
+    } else {
+      self = .words(description)
     }
   }
 
@@ -27,6 +49,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
       let count = Self.tokens(text, tokenizer).count
       guard count > 0 else { throw .emptyInitialization(text: text) }
       return count
+    case .padded(_, let length): return length
     }
   }
 
@@ -52,6 +75,12 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
       guard !tokens.isEmpty else { throw .emptyInitialization(text: text) }
       let rows = FloatBuffer(copying: embedding, rows: tokens.map { Int($0) }).floats
       return (0..<contexts).flatMap { _ in rows }
+    case .padded(let text, let length):
+      // The words next to the class name are those that stay where a text is longer than the context.
+      let tokens = Self.tokens(text, tokenizer).suffix(length)
+      let rows = FloatBuffer(copying: embedding, rows: tokens.map { Int($0) }).floats
+      let context = [Float](repeating: 0, count: (length - tokens.count) * width) + rows
+      return (0..<contexts).flatMap { _ in context }
     }
   }
 
@@ -67,7 +96,7 @@ package enum ContextInitialization: Sendable, Equatable, CustomStringConvertible
     let noise = numbers.normal(count: first.count, deviation: 0.02)
     return switch self {
     case .random: noise
-    case .words: zip(first, noise).map(+)
+    case .words, .padded: zip(first, noise).map(+)
     }
   }
 
