@@ -104,7 +104,8 @@ struct CommandOutputs {
       ("export", ["export", run, "--as", "safetensors", "--output", "\(out).safetensors"]),
       ("inspect", ["inspect", model, "--tensors"]), ("inspect", ["inspect", run]),
       ("inspect", ["inspect", "\(run)/context.h5"]), ("inspect", ["inspect", "\(folder)/weights.json"]),
-      ("verify", ["verify", model]), ("verify-published", ["verify", model, "--published"]),
+      ("verify", ["verify", model]),
+      ("verify-published", ["verify", (try? ConvertedModel.own.get()) ?? model, "--published"]),
       (
         "verify-prompt",
         [
