@@ -58,6 +58,18 @@ struct GraphExportTests {
       #expect(data.range(of: table).map { $0.lowerBound % 4096 } == 0)
       let graph = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/text.onnx"))
       #expect(graph.count < 200_000)
+      guard PythonScript.has("numpy, onnxruntime") else { return }
+      _ = try GraphExport.write(model, to: "\(folder)/one", toolVersion: "test")
+      let script = """
+        import numpy, onnxruntime, sys
+        rows = [
+            onnxruntime.InferenceSession(f"{folder}/text.onnx").run(None, {"input_ids": numpy.array([[1, 2, 511]])})[0]
+            for folder in sys.argv[1:]
+        ]
+        assert numpy.array_equal(*rows), rows
+        """
+      let found = try PythonScript.run(["-c", script, "\(folder)/out", "\(folder)/one"])
+      #expect(found.status == 0, "\(found.output)")
     }
   }
 
