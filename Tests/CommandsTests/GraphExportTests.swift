@@ -63,7 +63,7 @@ struct GraphExportTests {
       let script = """
         import numpy, onnxruntime, sys
         rows = [
-            onnxruntime.InferenceSession(f"{folder}/text.onnx").run(None, {"input_ids": numpy.array([[1, 2, 511]])})[0]
+            onnxruntime.InferenceSession(f"{folder}/text.onnx").run(None, {"input_ids": numpy.array([[1, 2, 3]])})[0]
             for folder in sys.argv[1:]
         ]
         assert numpy.array_equal(*rows), rows
