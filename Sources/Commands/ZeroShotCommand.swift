@@ -23,6 +23,9 @@ struct ZeroShotCommand: ParsableCommand {
       with the classes' text features as rows of --text-features, without a model; or arrays of a model's features, with \
       --model and --classes.
 
+      --group place, or --group place,bird, adds the accuracy of each group of images with equal values in these columns of \
+      their list, the worst group, its gap to the mean and its interval, corrected for the bias of choosing the worst.
+
       Example:
         promptlens zero-shot --model mini-clip --images pictures
         promptlens zero-shot --model mini-clip --images pictures --template "a photo of a {}." "a sketch of a {}."
@@ -47,6 +50,8 @@ struct ZeroShotCommand: ParsableCommand {
 
   @OptionGroup var arrayOptions: ArrayOptions<TestImages>
 
+  @OptionGroup var groupOptions: GroupOptions
+
   @OptionGroup var templateOptions: TemplateOptions
 
   @Option(help: "What cosines become: softmax (one class among all) or sigmoid (each label alone).")
@@ -61,6 +66,7 @@ struct ZeroShotCommand: ParsableCommand {
       throw ValidationError("Give the images with one of --data KIND:PATH, --images DIR or --features FILE.")
     }
     try arrayOptions.check(beside: source)
+    try groupOptions.check(beside: source)
     guard !arrayOptions.areGiven || (wordOptions.model == nil) != (wordOptions.textFeatures == nil) else {
       throw ValidationError(
         "Plain arrays need words: their features with --text-features FILE, or a model with --model DIR.")
@@ -88,10 +94,13 @@ struct ZeroShotCommand: ParsableCommand {
     {
       return .arrays(
         FeatureArrayFiles(
-          train: images, text: textFeatures, classNames: arrayOptions.classes, scale: wordOptions.scale))
+          train: images, text: textFeatures, classNames: arrayOptions.classes, scale: wordOptions.scale),
+        groupOptions.grouping)
     }
+    var selection = testImageOptions.selection(arrays: arrayOptions, folder: images)
+    selection.grouping = groupOptions.grouping
     return .words(
-      testImageOptions.selection(arrays: arrayOptions, folder: images),
+      selection,
       ZeroShotExperiment.ModelWords(
         model: wordOptions.model ?? "", precision: computeOptions.precision, templates: templateOptions.request,
         cleaning: cleaningOptions.cleaning, truncates: cleaningOptions.truncate, scores: scores))

@@ -12,7 +12,7 @@ package struct ZeroShotExperiment: Sendable {
     /// Images or stored features, with text features by a model.
     case words(ImageSelection, ModelWords)
     /// Plain arrays: the images, and a row of text features for each class, whose names a file may hold.
-    case arrays(FeatureArrayFiles)
+    case arrays(FeatureArrayFiles, Grouping? = nil)
   }
 
   /// What cosines become.
@@ -72,18 +72,20 @@ package struct ZeroShotExperiment: Sendable {
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> ZeroShotResult {
     switch input {
-    case .arrays(let files):
+    case .arrays(let files, let grouping):
       let contents = try files.read()
       let features = files.train.features
       guard let rows = contents.text, let text = files.text else {
         throw ExperimentError.badArray(path: features, reason: "the words' features are missing")
       }
       let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
+      let (images, labels) = (contents.train, contents.train.labels)
+      let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: labels)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
         classNames: contents.train.classNames, remarks: ImageRemarks(),
-        metrics: try ClassificationMetrics(
-          of: classifier, on: contents.train.view(), labels: contents.train.labels))
+        metrics: measured.metrics,
+        groups: try measured.groups(grouping?.groups(ofRows: images.count, of: features) ?? []))
     case .words(let selection, let words): return try run(selection, words, observer)
     }
   }
@@ -103,17 +105,19 @@ package struct ZeroShotExperiment: Sendable {
     }
     let classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.logitScale)
     let images = try selected.features(by: model, observer: observer)
+    let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
     return ZeroShotResult(
       name: selected.name, data: selected.data, split: selected.split, templates: templates,
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
       modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
       remarks: selected.remarks(with: images),
-      metrics: try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels),
+      metrics: measured.metrics,
       labelMetrics: words.scores == .softmax
         ? nil
         : try LabelMetrics(
           logits: classifier.logits(for: images.view()), bias: model.clip.logitBias ?? 0,
-          truth: images.labels.map { [$0] }))
+          truth: images.labels.map { [$0] }),
+      groups: try measured.groups(images.groups))
   }
 }
 
@@ -139,6 +143,8 @@ package struct ZeroShotResult: Sendable {
   package let metrics: ClassificationMetrics
   /// The metrics of each label's probability alone; nil for softmax.
   package var labelMetrics: LabelMetrics?
+  /// The accuracy by groups; nil where images aren't grouped.
+  package var groups: GroupAccuracy?
 
   /// The repeated class names, each with its number of classes, sorted by name.
   package var sharedNames: [(name: String, count: Int)] {

@@ -30,6 +30,7 @@ extension ZeroShotResult {
       summary.append(name, value)
     }
     for (name, value) in labelMetrics?.summary ?? [] { summary.append(name, value) }
+    for (name, value) in groups?.summary ?? [] { summary.append(name, value) }
     var json = JSON.Object()
     json["data"] = .string(data)
     json["split"] = split.map { .string($0.rawValue) } ?? .null
@@ -39,6 +40,7 @@ extension ZeroShotResult {
       json[name] = value
     }
     for (name, value) in labelMetrics?.members(names: classNames) ?? [] { json[name] = value }
+    for (name, value) in groups?.members ?? [] { json[name] = value }
     remarks.write(to: &json)
     json["most_confused"] = .array(
       metrics.mostConfused(confusions).map {
@@ -47,7 +49,7 @@ extension ZeroShotResult {
           "count": JSON($0.count),
         ]
       })
-    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    let tables = [summary] + (groups.map { [$0.table] } ?? []) + (found.confusedTable(confusions).map { [$0] } ?? [])
     return Results(
       json: .object(json), tables: tables + (labelMetrics.map { [$0.table(names: classNames)] } ?? []),
       csv: labelMetrics?.csv(names: classNames) ?? found.classTable)
