@@ -18,6 +18,7 @@ struct GraphExportTests {
       "pe-core/PE-Core-T-16-384", "pe-core/PE-Core-B-16", "vitamin/ViTamin-S", "vitamin/ViTamin-L2-256",
       "mobileclip/MobileCLIP-B", "vit-layerscale/ViT-M-16-alt", "coca/coca_ViT-B-32",
       "coca/coca_ViT-L-14", "metaclip2/metaclip2-hf", "metaclip2/ViT-L-14-worldwide-mt5",
+      "siglip/ViT-B-16-SigLIP", "siglip/siglip2-hf", "clipa/ViT-L-14-CLIPA", "mobileclip/MobileCLIP2-L-14",
     ]
     let shared = Shared.available ? families.map { Shared.path("fixtures/families/\($0)") } : []
     let found = try PythonScript.run(
