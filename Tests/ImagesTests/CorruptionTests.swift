@@ -9,13 +9,19 @@ struct CorruptionTests {
   private static let side = Corruption.side
 
   /// The picture of `make_corruption_fixture.py`.
-  private static let pixels: [UInt8] = (0..<side * side).flatMap { place -> [UInt8] in
-    let (x, y) = (place % side, place / side)
-    let red = (x * 255 / (side - 1) + ((x / 8 + y / 8) % 2) * 60) % 256
-    let green = (y * 200 / (side - 1) + (x * y / 64) % 48) % 256
-    let blue = ((x - 112) * (x - 112) + (y - 112) * (y - 112)) / 100 % 256
-    return [UInt8(red), UInt8(green), UInt8(blue)]
-  }
+  private static let pixels: [UInt8] = {
+    var pixels: [UInt8] = []
+    for y in 0..<side {
+      for x in 0..<side {
+        let isOdd = (x / 8 + y / 8) % 2
+        let red = (x * 255 / (side - 1) + isOdd * 60) % 256
+        let green = (y * 200 / (side - 1) + (x * y / 64) % 48) % 256
+        let distance = (x - 112) * (x - 112) + (y - 112) * (y - 112)
+        pixels += [UInt8(red), UInt8(green), UInt8(distance / 100 % 256)]
+      }
+    }
+    return pixels
+  }()
 
   private static func corruption(_ text: String) throws -> Corruption {
     let parts = text.split(separator: ":")
@@ -111,12 +117,15 @@ struct CorruptionTests {
       let mean = gray.reduce(0, +) / Double(gray.count)
       variances.append(gray.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gray.count))
       let half = width / 2
-      gray = (0..<half * half).map { place in
-        let (row, column) = (place / half * 2, place % half * 2)
-        return
-          (gray[row * width + column] + gray[row * width + column + 1] + gray[(row + 1) * width + column]
-          + gray[(row + 1) * width + column + 1]) / 4
+      var smaller: [Double] = []
+      for row in 0..<half {
+        for column in 0..<half {
+          let place = 2 * row * width + 2 * column
+          let above = gray[place] + gray[place + 1]
+          smaller.append((above + gray[place + width] + gray[place + width + 1]) / 4)
+        }
       }
+      gray = smaller
       width = half
     }
     return zip(variances, variances.dropFirst()).map { $0 - $1 } + variances.suffix(1)
