@@ -78,6 +78,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The format of results: table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
 
+  @OptionGroup var messageOptions: MessageOptions
+
   func validate() throws {
     guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1.") }
     if let below, !(below > 0 && below <= 1) {

@@ -68,6 +68,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noPublishedLine(source: String, known: [String])
   /// A class-specific context where a unified one is required.
   case contextForEachClass(path: String, classes: Int)
+  /// Sigmoid scores of a model that wasn't trained with them.
+  case noLogitBias(model: String)
   /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
   /// Incorrect results of the machine or the installation.
@@ -79,6 +81,9 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noLogitBias(let model):
+      "\(model): sigmoid scores need a model that was trained with them, a SigLIP, which has a logit bias; --scores softmax "
+        + "goes with every model"
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"

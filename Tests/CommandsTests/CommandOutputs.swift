@@ -36,6 +36,10 @@ struct CommandOutputs {
     _ = try print(["classifier", run, "--output", "\(folder)/weights.json"])
     _ = try print(["classifier", run, "--layout", "open-clip", "--output", "\(folder)/head.npy"])
     try writeExpectation(of: run)
+    _ = try print([
+      "draw", "--output", "\(folder)/many", "--styles", "photo", "--classes", "moon", "star", "--train", "4", "--test",
+      "3",
+    ])
     let grid =
       "{\"model\": \"\(model)\", \"data\": \"\(photo)\", \"shots\": [1, 2], \"epochs\": 2, \"context_length\": 2}"
     try Data(grid.utf8).write(to: URL(fileURLWithPath: "\(folder)/grid.json"))
@@ -124,6 +128,8 @@ struct CommandOutputs {
       ("embed", ["embed", "--model", model, "--text", "a cat"]),
       ("zero-shot", ["zero-shot", "--model", model, "--data", photo]),
       ("templates", ["templates", "--model", model, "--data", photo]),
+      ("fit", ["fit", "\(folder)/many/photo", "--model", model, "--time", "20s", "--output", "\(out)-fit"]),
+      ("suspects", ["suspects", photo, "--model", model, "--folds", "2", "--output", "\(out)-suspects"]),
       ("probe", ["probe", "--model", model, "--data", photo, "--method", "linear", "--output", "\(out)-probe"]),
       ("evaluate", ["evaluate", run, "--data", sketch]),
       ("evaluate", ["evaluate", "\(folder)/weights.json", "--data", sketch, "--model", model]),
@@ -154,7 +160,8 @@ struct CommandOutputs {
       ), ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
       ("draw-list", ["draw", "--list"]),
       ("extract", ["extract", "--model", model, "--data", photo, "--split", "test", "--output", "\(out).h5"]),
-      ("result", train),
+      ("result", train), ("dry-run", train + ["--dry-run", "--output", "\(out)-nothing"]),
+      ("dry-run", ["sweep", "run", "\(folder)/grid.json", "--output", "\(out)-nothing", "--dry-run"]),
       ("sweep-run", ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(out)-sweep"]),
       ("sweep", ["sweep", "merge", "\(out)-sweep"]),
       ("transfer", ["transfer", "--run", run, "--source", photo, "--target", sketch, "--output", "\(out)-transfer"]),

@@ -15,6 +15,14 @@ package struct ZeroShotExperiment: Sendable {
     case arrays(FeatureArrayFiles, Grouping? = nil)
   }
 
+  /// What cosines become.
+  package enum Scores: String, Sendable, CaseIterable {
+    /// Probabilities of one class among all, by the softmax of scaled cosines.
+    case softmax
+    /// A probability of each label alone, by the sigmoid of scaled cosines with the model's bias.
+    case sigmoid
+  }
+
   /// Prompts whose features a model computes.
   package struct ModelWords: Sendable {
     /// The model's folder.
@@ -27,6 +35,8 @@ package struct ZeroShotExperiment: Sendable {
     package var cleaning: Cleaning?
     /// Whether texts that are too long are truncated instead of being an error.
     package var truncates: Bool
+    /// What cosines become.
+    package var scores: Scores
 
     /// Creates prompts.
     ///
@@ -36,15 +46,17 @@ package struct ZeroShotExperiment: Sendable {
     ///   - templates: the templates.
     ///   - cleaning: how texts are cleaned.
     ///   - truncates: whether texts that are too long are truncated instead of being an error.
+    ///   - scores: what cosines become.
     package init(
       model: String, precision: ComputePrecision = .float32, templates: TemplateRequest = TemplateRequest(),
-      cleaning: Cleaning? = nil, truncates: Bool = false
+      cleaning: Cleaning? = nil, truncates: Bool = false, scores: Scores = .softmax
     ) {
       self.model = model
       self.precision = precision
       self.templates = templates
       self.cleaning = cleaning
       self.truncates = truncates
+      self.scores = scores
     }
   }
 
@@ -84,6 +96,9 @@ package struct ZeroShotExperiment: Sendable {
     let selected = try selection.open(observer: observer)
     let templates = try words.templates.resolved(own: selected.template)
     let model = try OpenedModel(words.model, precision: words.precision)
+    if words.scores == .sigmoid, model.clip.logitBias == nil {
+      throw ExperimentError.noLogitBias(model: model.folder.path)
+    }
     try selected.check(against: model)
     let zeroShot = try ZeroShotClassifier(classNames: selected.classes.names, templates: templates) {
       try model.features(ofTexts: $0, cleaning: words.cleaning, truncate: words.truncates)
@@ -96,7 +111,13 @@ package struct ZeroShotExperiment: Sendable {
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
       modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
       remarks: selected.remarks(with: images),
-      metrics: measured.metrics, groups: try measured.groups(images.groups))
+      metrics: measured.metrics,
+      labelMetrics: words.scores == .softmax
+        ? nil
+        : try LabelMetrics(
+          logits: classifier.logits(for: images.view()), bias: model.clip.logitBias ?? 0,
+          truth: images.labels.map { [$0] }),
+      groups: try measured.groups(images.groups))
   }
 }
 
@@ -120,6 +141,8 @@ package struct ZeroShotResult: Sendable {
   package let remarks: ImageRemarks
   /// The metrics.
   package let metrics: ClassificationMetrics
+  /// The metrics of each label's probability alone; nil for softmax.
+  package var labelMetrics: LabelMetrics?
   /// The accuracy by groups; nil where images aren't grouped.
   package var groups: GroupAccuracy?
 

@@ -153,7 +153,7 @@ extension Tokenizer {
   /// others may leave rows over, to which the writers' embeddings are rounded up.
   package func check(against configuration: CLIPConfiguration, path: String) throws(ExperimentError) {
     let rows = configuration.text.vocabularySize
-    guard count == rows || count < rows && wordMark == .beginning else {
+    guard count == rows || count < rows && wordMark != .end else {
       throw .vocabularySize(path: path, expected: rows, found: count)
     }
     guard configuration.text.endToken == Int(end) else {

@@ -18,6 +18,6 @@ extension DocumentSchema {
     evaluate,
     compare, ood, calibrate, adapt, predict,
     decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, dataCorrupt, draw, drawList, extract, sweepRun,
-    demo, doctor,
+    dryRun, demo, doctor,
   ]
 }

@@ -92,7 +92,21 @@ extension DocumentSchema {
           "most_confused",
           .list(.object([("class", .text), ("predicted", .text), ("count", .integer)]))
         )
-      ]), optional: moreMetrics)
+      ]),
+    optional: joined(
+      moreMetrics,
+      [
+        ("scores", .text), ("mean_average_precision", .share), ("label_precision", .nullable(.share)),
+        ("label_recall", .share), ("labels_per_image", .number), ("binary_negative_log_likelihood", .number),
+        (
+          "labels",
+          .list(
+            .object([
+              ("name", .text), ("n", .integer), ("average_precision", .nullable(.share)),
+              ("own_probability", .nullable(.share)), ("other_probability", .nullable(.share)),
+            ]))
+        ),
+      ]))
 
   static let templates = DocumentSchema(
     name: "templates", files: "what promptlens templates prints as JSON",
@@ -312,6 +326,13 @@ extension DocumentSchema {
       ("transform", .text), ("model_fingerprint", .sha256), ("compute", .text),
     ], optional: [("notes", .list(.text))])
 
+  static let dryRun = DocumentSchema(
+    name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
+    required: [
+      ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),
+      ("disk_bytes", .integer),
+    ])
+
   static let sweepRun = DocumentSchema(
     name: "sweep-run", files: "what promptlens sweep run prints as JSON",
     required: [
@@ -320,7 +341,7 @@ extension DocumentSchema {
         .list(
           .object(
             [
-              ("id", .text), ("state", .text), ("accuracy", .nullable(.share)),
+              ("id", .text), ("name", .text), ("state", .text), ("accuracy", .nullable(.share)),
               ("settings", .object(taskSettings.required, optional: taskSettings.optional)),
             ], optional: [("warnings", .list(.text)), ("error", .text)]))
       )
