@@ -47,6 +47,14 @@ package struct FitExperiment {
     self.output = output
   }
 
+  /// Refuses data with too few images, before anything is written.
+  ///
+  /// - Throws: ``ExperimentError/tooFewImages(data:reason:)``; the errors of reading the lists.
+  package func checkCounts() throws {
+    let pool = try source.dataset(root: root).pooled
+    try check(pool[.train].map(\.label), classNames: pool.classNames)
+  }
+
   /// Looks at the pictures, compares methods, keeps one and measures it once.
   ///
   /// - Parameter observer: the receiver of the plan, of progress and notes.
