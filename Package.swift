@@ -227,9 +227,10 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "CommandsTests",
-      dependencies: on("Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles") + [
-        "promptlens", "TestSupport",
-      ],
+      dependencies: on(
+        "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles", "Tensors") + [
+          "promptlens", "TestSupport",
+        ],
       swiftSettings: strictTests),
   ],
   swiftLanguageModes: [.v6]

@@ -22,6 +22,9 @@ struct PredictCommand: ParsableCommand {
       --move-to DIR and --link-to DIR sort the images, or links to them, into a folder for each class, and into unsure and \
       unknown. No file is replaced.
 
+      A classifier file may have a threshold of promptlens ood, by which images are said to be unknown, and a temperature of \
+      promptlens calibrate, at which probabilities are computed; a note says so.
+
       Example:
         promptlens predict animals new-photos --format csv
         promptlens predict runs/photo picture.jpg another.png

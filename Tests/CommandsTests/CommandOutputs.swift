@@ -43,6 +43,19 @@ struct CommandOutputs {
     let grid =
       "{\"model\": \"\(model)\", \"data\": \"\(photo)\", \"shots\": [1, 2], \"epochs\": 2, \"context_length\": 2}"
     try Data(grid.utf8).write(to: URL(fileURLWithPath: "\(folder)/grid.json"))
+    var rows = "path,label,domain\n"
+    for domain in ["photo", "sketch"] {
+      for name in ["cat", "dog"] {
+        for part in ["train", "test"] {
+          for file in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(domain)/\(part)/\(name)")
+            .sorted()
+          {
+            rows += "\(domain)/\(part)/\(name)/\(file),\(name),\(domain)\n"
+          }
+        }
+      }
+    }
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(folder)/domains.csv"))
     let tasks = try print(["sweep", "plan", "\(folder)/grid.json"])
     try Data(tasks.utf8).write(to: URL(fileURLWithPath: "\(folder)/tasks.jsonl"))
   }
@@ -127,12 +140,24 @@ struct CommandOutputs {
           "ood", "--classifier", run, "--in", photo, "--out", "folder:\(folder)/other", "--draws", "100", "--output",
           "\(out)-ood",
         ]
-      ), ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
+      ),
+      (
+        "calibrate",
+        ["calibrate", "--classifier", run, "--validation", photo, "--validation-split", "test", "--test", sketch]
+      ),
+      ("adapt", ["adapt", "--method", "tda", "--model", model, "--data", sketch, "--feature-folder", "\(out)-adapt"]),
+      ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
       ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]), ("data-list", ["data", "list"]),
       ("data-check", ["data", "check", photo, "--decode"]),
       ("data-split", ["data", "split", "--data", photo, "--output", "\(out)-split.json"]),
       ("data-draw", ["data", "draw", "--data", photo, "--shots", "1"]),
-      ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
+      (
+        "data-corrupt",
+        [
+          "data", "corrupt", photo, "--kinds", "fog", "--severities", "1", "--split", "test", "--output",
+          "\(out)-corrupt",
+        ]
+      ), ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
       ("draw-list", ["draw", "--list"]),
       ("extract", ["extract", "--model", model, "--data", photo, "--split", "test", "--output", "\(out).h5"]),
       ("result", train), ("dry-run", train + ["--dry-run", "--output", "\(out)-nothing"]),
@@ -140,7 +165,14 @@ struct CommandOutputs {
       ("sweep-run", ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(out)-sweep"]),
       ("sweep", ["sweep", "merge", "\(out)-sweep"]),
       ("transfer", ["transfer", "--run", run, "--source", photo, "--target", sketch, "--output", "\(out)-transfer"]),
-      ("base-to-new", baseToNew),
+      (
+        "leave-one-out",
+        [
+          "transfer", "--leave-one-out", "csv:\(folder)/domains.csv", "--domain", "domain", "--model", model,
+          "--methods",
+          "nearest-mean", "--seeds", "1,2", "--output", "\(out)-left",
+        ]
+      ), ("base-to-new", baseToNew),
       (
         "noise",
         [

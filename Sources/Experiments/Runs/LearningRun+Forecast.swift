@@ -33,7 +33,14 @@ extension LearningRun {
     let images = min(settings.batchSize, data.train.count)
     var clause = "\(work.steps) steps of \(images) images, about \(Self.duration(work.seconds))"
     if data.train.renewal != nil { clause += " beside encoding new crops in every epoch" }
-    return clause + " and \(max(work.bytes / 1_000_000, 1)) MB"
+    clause += " and \(max(work.bytes / 1_000_000, 1)) MB"
+    let text = model.configuration.text
+    guard !text.isCausal else { return clause }
+    let cost = trainer.cost
+    let operations = String(format: "%.1e", (strategy.hasPeer ? 4 : 2) * Double(cost.operations))
+    return clause + "; the text tower has no causal mask, so prompts share no beginnings: a step computes "
+      + "\(cost.rows / text.contextLength) of them at all \(text.contextLength) positions, \(cost.rows) rows, "
+      + "\(operations) floating-point operations; \(work.steps) steps, \(Int(work.seconds.rounded(.up))) seconds expected"
   }
 
   /// Measures a pass over the prompts and predicts what the steps that are left take.

@@ -92,7 +92,21 @@ extension DocumentSchema {
           "most_confused",
           .list(.object([("class", .text), ("predicted", .text), ("count", .integer)]))
         )
-      ]), optional: moreMetrics)
+      ]),
+    optional: joined(
+      moreMetrics,
+      [
+        ("scores", .text), ("mean_average_precision", .share), ("label_precision", .nullable(.share)),
+        ("label_recall", .share), ("labels_per_image", .number), ("binary_negative_log_likelihood", .number),
+        (
+          "labels",
+          .list(
+            .object([
+              ("name", .text), ("n", .integer), ("average_precision", .nullable(.share)),
+              ("own_probability", .nullable(.share)), ("other_probability", .nullable(.share)),
+            ]))
+        ),
+      ]))
 
   static let templates = DocumentSchema(
     name: "templates", files: "what promptlens templates prints as JSON",
@@ -141,7 +155,57 @@ extension DocumentSchema {
             "classes",
             .list(.object([("name", .text), ("label", .integer), ("probability", .share)]))
           ),
-        ], optional: [("unknown", .boolean), ("unsure", .boolean), ("placed", .text), ("skipped", .text)])))
+        ],
+        optional: [
+          ("unknown", .boolean), ("unsure", .boolean), ("placed", .text), ("temperature", .number), ("skipped", .text),
+        ])))
+
+  private static let calibrationMetrics = SchemaValue.object([
+    ("n", .integer), ("accuracy", .share), ("confidence", .share), ("nll", .number), ("brier", .number),
+    ("ece", .share),
+    ("ece_equal_mass", .share), ("adaptive_ece", .share), ("classwise_ece", .share),
+    (
+      "bins",
+      .list(
+        .object([
+          ("low", .share), ("high", .share), ("n", .integer), ("accuracy", .nullable(.share)),
+          ("confidence", .nullable(.share)),
+        ]))
+    ),
+  ])
+
+  static let calibrate = DocumentSchema(
+    name: "calibrate", files: "calibration.json of promptlens calibrate, which it prints, too",
+    required: joined(
+      [
+        ("classifier", .text), ("temperature", .number), ("validation_images", .integer),
+        ("dac_neighbors", .nullable(.integer)),
+        (
+          "sets",
+          .list(
+            .object([
+              ("data", .text), ("is_validation", .boolean), ("ways", .integer), ("unseen_classes", .integer),
+              ("before", calibrationMetrics), ("after", calibrationMetrics), ("dac", .nullable(calibrationMetrics)),
+            ]))
+        ),
+      ], remarks, warnings, [("sentences", .list(.text))]))
+
+  static let adapt = DocumentSchema(
+    name: "adapt", files: "what promptlens adapt prints as JSON",
+    required: joined(
+      [
+        ("method", .text), ("model", .text), ("data", .text), ("start", .text), ("n", .integer), ("ways", .integer),
+        ("views", .integer), ("order_seed", .integer), ("settings", .members), ("before", calibrationMetrics),
+        ("after", calibrationMetrics), ("mcnemar_exact_p", .share), ("sentence", .text),
+      ], difference, remarks))
+
+  static let dataCorrupt = DocumentSchema(
+    name: "data-corrupt", files: "what promptlens data corrupt prints as JSON",
+    required: joined(
+      [
+        ("data", .text), ("output", .text), ("kinds", .list(.text)), ("severities", .list(.integer)),
+        ("seed", .integer), ("images", .integer), ("files", .integer),
+      ], remarks))
 
   static let compare = DocumentSchema(
     name: "compare", files: "what promptlens compare prints as JSON",
