@@ -127,7 +127,7 @@ struct CommandOutputs {
       ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
       ("draw-list", ["draw", "--list"]),
       ("extract", ["extract", "--model", model, "--data", photo, "--split", "test", "--output", "\(out).h5"]),
-      ("result", train),
+      ("result", train), ("plan", train + ["--dry-run"]),
       ("sweep-run", ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(out)-sweep"]),
       ("sweep", ["sweep", "merge", "\(out)-sweep"]),
       ("transfer", ["transfer", "--run", run, "--source", photo, "--target", sketch, "--output", "\(out)-transfer"]),

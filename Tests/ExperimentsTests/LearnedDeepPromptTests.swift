@@ -64,3 +64,12 @@ struct LearnedDeepPromptTests {
     #expect(vision.facts.contains { "\($0)".contains("8 vectors of width 64 in each of blocks 0 to 2") })
   }
 }
+
+@Suite("The parts of learning in deeper layers", .enabled(if: Shared.available))
+struct DeepLearningPartsTests {
+  @Test("PromptSRC's sixty templates are the official ones in their order")
+  func templates() throws {
+    let document = try JSONNode(contentsOf: Shared.path("fixtures/deep-prompts/promptsrc/expected.json"))
+    #expect(try document.array("templates").map { try $0.string() } == DeepLearning.diverseTemplates.map(\.text))
+  }
+}

@@ -30,6 +30,14 @@ package struct LearningSettings {
   package var averageMean: Double?
   /// σ of the average of epochs; nil for the recipe's.
   package var averageDeviation: Double?
+  /// The number of blocks with prompts of their own, J; nil for the recipe's.
+  package var promptDepth: Int?
+  /// The same of the image tower, where it differs; nil for `promptDepth`.
+  package var imagePromptDepth: Int?
+  /// The number of prompt tokens in the image tower; nil for the recipe's.
+  package var promptLength: Int?
+  /// Whether words that fewer than four vectors don't replace stay in place, as in the official code.
+  package var keepsWords = false
   /// The loss that the method minimizes.
   package var loss: any Loss = CrossEntropy()
   /// The selection and the weights of the training images.
@@ -61,10 +69,16 @@ package struct LearningSettings {
   /// Returns the initial value of the context.
   ///
   /// - Parameter template: the data set's own template; nil for "a photo of a {}.". M doesn't depend on it.
+  /// - Returns: the words, or random numbers.
   package func contextInitialization(template: String? = nil) -> ContextInitialization {
     if let initialization { return .words(initialization) }
     switch constants().start {
     case .random(let length): return .random(length: contextLength ?? length)
+    case .leadingWords(let length):
+      let words = MethodName.words.split(separator: " ").prefix(contextLength ?? length)
+      let isLonger = words.count < contextLength ?? length
+      return isLonger ? .random(length: contextLength ?? length) : .words(words.joined(separator: " "))
+    case .absent: return .random(length: 0)
     case .words(let text): return contextLength.map { .random(length: $0) } ?? .words(text)
     case .template(let length):
       let written = ProGrad.template(template ?? "").split(separator: "{}", omittingEmptySubsequences: false)[0]

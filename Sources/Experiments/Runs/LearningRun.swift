@@ -26,7 +26,9 @@ package struct LearningRun {
   package let assembly: PromptAssembly
   package let settings: TrainingSettings
   package let audit: PromptAudit
-  private let parts: PromptPassPool
+  /// The parts of prompts in deeper layers; nil for a context.
+  package let deep: DeepLearning?
+  let parts: PromptPassPool
 
   /// Prepares a run.
   ///
@@ -70,6 +72,11 @@ package struct LearningRun {
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
     settings = asked.training(on: data, logitScale: scale)
+    deep =
+      try asked.method.isDeep
+      ? DeepLearning(
+        asked, data: data, model: model, contextLength: length,
+        anchor: (anchor, try (anchorTemplate ?? data.template).map { try Template($0) } ?? .photo)) : nil
   }
 
   // MARK: - Training
@@ -119,6 +126,7 @@ package struct LearningRun {
     }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
+    if let deep { return try train(deep, from: stored, in: folder, observer: observer) }
     let state = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       try folder.resumeLog(after: trainer.state.epoch)
       observer.report(

@@ -167,6 +167,7 @@ package final class RunFolder {
     state.epoch = epoch
     state.velocity = try stored.tensor("velocity").floats()
     state.averageWeight = averageWeight
+    if stored.dataset("square") != nil { state.square = try stored.tensor("square").floats() }
     if stored.dataset("average") != nil { state.average = try stored.tensor("average").floats() }
     if stored.dataset("peer_parameters") != nil {
       state.peer = TrainingState.Peer(parameters: try stored.tensor("peer_parameters").floats())
@@ -182,6 +183,7 @@ package final class RunFolder {
     let others = (state.peer.map { [$0.parameters, $0.velocity] } ?? []) + (state.best.map { [$0.parameters] } ?? [])
     guard ([state.velocity] + others).allSatisfy({ $0.count == state.parameters.count }),
       averageWeight == 0 || state.average.count == state.parameters.count,
+      state.square.isEmpty || state.square.count == state.parameters.count,
       case .string(let hash)? = try stored.attribute("sha256"), hash == Self.hash(state)
     else { throw damaged("its numbers are inconsistent") }
     return state
@@ -207,6 +209,7 @@ package final class RunFolder {
     try HDF5Writer.write(to: "\(path)/checkpoint.h5", isDurable: false) { file in
       try file.write(Tensor(state.parameters, shape: [state.parameters.count]), to: "parameters")
       try file.write(Tensor(state.velocity, shape: [state.velocity.count]), to: "velocity")
+      if !state.square.isEmpty { try file.write(Tensor(state.square, shape: [state.square.count]), to: "square") }
       if !state.average.isEmpty {
         try file.write(Tensor(state.average, shape: [state.average.count]), to: "average")
       }
@@ -227,9 +230,10 @@ package final class RunFolder {
 
   private static func hash(_ state: TrainingState) -> String {
     let peer = state.peer.map { $0.parameters + $0.velocity } ?? []
-    return (state.parameters + state.velocity + state.average + peer + (state.best?.parameters ?? [])).withUnsafeBytes {
-      Fingerprint.of($0)
-    }
+    return (state.parameters + state.velocity + state.square + state.average + peer + (state.best?.parameters ?? []))
+      .withUnsafeBytes {
+        Fingerprint.of($0)
+      }
   }
 
   // MARK: Ending

@@ -15,6 +15,7 @@ extension DocumentSchema {
   private static let printed = [
     convert, convertList, export, inspect, verify, verifyPrompt, tokenize, embed, zeroShot, templates, evaluate,
     compare, ood, predict,
-    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, demo, doctor,
+    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, plan, demo,
+    doctor,
   ]
 }

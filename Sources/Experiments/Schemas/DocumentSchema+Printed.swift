@@ -259,6 +259,13 @@ extension DocumentSchema {
       )
     ], optional: remarks)
 
+  static let plan = DocumentSchema(
+    name: "plan", files: "what promptlens train --dry-run prints as JSON: every constant, and where it comes from",
+    value: .list(
+      .object([
+        ("name", .text), ("value", .nullable(.either([.number, .text, .boolean]))), ("from", .text),
+      ])))
+
   static let demo = DocumentSchema(
     name: "demo", files: "what promptlens demo prints as JSON",
     required: [

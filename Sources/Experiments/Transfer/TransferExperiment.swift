@@ -81,8 +81,7 @@ package struct TransferExperiment {
   ) throws -> TransferDocument {
     // Detect a context for other classes before encoding images.
     let study = TransferStudy(try learned() + fitted() + baselines())
-    let (stores, pairs) = try images(in: featureFolder, observer)
-    let sourceImages = stores[0].images
+    let (stores, sourceImages, pairs) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
     let measuredImages = try sourceImages.relabeled(
@@ -91,7 +90,7 @@ package struct TransferExperiment {
       [InterpolationCurve.Domain(name: source.name, classes: classes, images: measuredImages)]
       + pairs.map { InterpolationCurve.Domain(name: $0.name, classes: $0.shared, images: $0.targetImages) }
     return TransferDocument(
-      modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map(\.path),
+      modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map { $0.path },
       classifiers: runs.classifiers.stored.map(\.path), foreignSources: foreignSources,
       source: try study.source(
         name: source.name, data: source.source.description, images: measuredImages, classes: classes),
@@ -127,7 +126,7 @@ package struct TransferExperiment {
   /// - Returns: the features of all of them, the source's first, and each target's restricted to the shared classes.
   private func images(
     in folder: String, _ observer: ExperimentObserver
-  ) throws -> (stores: [FeatureStore], pairs: [TransferPair]) {
+  ) throws -> (stores: [FeatureStore], source: LabeledFeatures, pairs: [TransferPair]) {
     try AtomicOutput.makeFolder(at: folder)
     let cache = FeatureCache()
     let encoding = ImageFeatures(
@@ -136,13 +135,19 @@ package struct TransferExperiment {
     let stores = try ([source] + targets).map {
       try encoding.store($0.dataset, split: .test, draw: nil, in: folder, cache: cache)
     }
+    // Prompts in the image tower need the pixels.
+    let shown = try zip([source] + targets, stores).map { domain, store in
+      store.images.showing(
+        try store.pixels(
+          in: domain.dataset, split: .test, model: runs.model, reading: settings.reading, views: 1, seed: 1))
+    }
     let pairs = try targets.enumerated().map { index, target in
       try TransferPair(
         name: target.name, data: target.source.description, targetClasses: targetLabels[index],
-        targetImages: stores[index + 1].images, sourceClasses: sourceLabels, sourceImages: stores[0].images,
+        targetImages: shown[index + 1], sourceClasses: sourceLabels, sourceImages: shown[0],
         classNames: runs.classNames)
     }
-    return (stores, pairs)
+    return (stores, shown[0], pairs)
   }
 
   private func curves(

@@ -37,6 +37,8 @@ package struct TrainingState: Sendable, Equatable {
   package var parameters: [Float]
   /// The optimizer's v, one for each parameter.
   package var velocity: [Float]
+  /// Adam's mean of squared gradients; empty for descent.
+  package var square: [Float] = []
   /// The weighted sum of the parameters of the epochs, for methods that average them.
   package var average: [Float] = []
   /// The weights' sum.
