@@ -5,7 +5,7 @@
 # make bench     compare speed with PyTorch, side by side
 # make lint      check the format of every Swift file
 # make docs      build the documentation of every library
-# make package   build the Debian package and the tarball, into dist/
+# make package   build the Debian package, the tarball and the Python wheel, into dist/
 # make fixtures  make the test fixtures again (Python, several GB of packages)
 # make mini-clip pretrain the model that the executable carries again (Python with PyTorch, about half an hour)
 

@@ -106,10 +106,14 @@ let package = Package(
         "Files", "Kernels", "Tensors", "CTurboJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "COpenJPEG", "CAVIF", "CHEIF")),
     // Pictures that need no download.
     room("Drawing", on("Tensors")),
-    room("CLIP", on("Kernels", "Tensors", "Images")),
+    // Graphs of ONNX and their files.
+    room("ONNX", on("Files", "Tensors")),
+    room("CLIP", on("Kernels", "Tensors", "ONNX", "Images")),
     room(
       "Checkpoints",
-      on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Images", "CLIP", "Tokenization", "EmbeddedWeights")),
+      on(
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "ONNX", "Images", "CLIP", "Tokenization", "EmbeddedWeights")
+    ),
     room(
       "Prompts",
       on("Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "CLIP", "Checkpoints")),
@@ -128,13 +132,13 @@ let package = Package(
     room(
       "Evaluation",
       on(
-        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Features", "Prompts", "PromptLearning", "EmbeddedWeights",
-        "CLBFGS")),
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "ONNX", "Features", "Prompts", "PromptLearning",
+        "EmbeddedWeights", "CLBFGS")),
     room("Interpretation", on("Tensors", "CLIP", "Features", "Prompts", "PromptLearning", "Evaluation")),
     room(
       "Experiments",
       on(
-        "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
+        "Files", "JSONDocuments", "Tensors", "TensorFiles", "ONNX", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis",
         "CMemory")),
     room("Reporting", on("Files", "JSONDocuments") + [mustache]),
@@ -196,6 +200,7 @@ let package = Package(
     tests(of: "Tokenization", compute: true),
     tests(of: "Images", compute: true, "JSONDocuments", "Tensors"),
     tests(of: "Drawing", compute: true, "Tensors"),
+    tests(of: "ONNX", "Files", "Tensors"),
     tests(of: "CLIP", compute: true, "Checkpoints", "Images", "TensorFiles"),
     tests(of: "TensorFiles", "Checkpoints"),
     tests(of: "Checkpoints", "CLIP", "Files", "Images", "JSONDocuments", "TensorFiles", "Tokenization"),
@@ -222,7 +227,8 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "CommandsTests",
-      dependencies: on("Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles") + [
+      dependencies: on(
+        "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles", "Tokenization") + [
         "promptlens", "TestSupport",
       ],
       swiftSettings: strictTests),

@@ -61,8 +61,8 @@ struct BaseToNewCommand: LearningCommand {
 
   @OptionGroup var learningOptions: LearningOptions<BaseToNewCommand>
 
-  @Option(help: "Runs to learn at a time.")
-  var jobs = 1
+  @Option(help: "Runs to learn at a time (default: one on each thread where the classes are few, else one).")
+  var jobs: Int?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of runs, tables and data.", valueName: "dir"))
   var output: String
@@ -89,7 +89,7 @@ struct BaseToNewCommand: LearningCommand {
       settings.method = method
       if let contradiction = settings.contradiction { throw ValidationError("\(contradiction).") }
     }
-    guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
   }
 
   func run() throws {

@@ -13,7 +13,7 @@ import PromptLensTensorFiles
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model folder or a learned context in the formats of other software.",
+    abstract: "Write a model folder, a learned context or a classifier in the formats of other software.",
     discussion: """
       SOURCE is a model folder:
         --as safetensors         a folder for open_clip, which loads it as local-dir:PATH: open_clip_model.safetensors, \
@@ -25,6 +25,10 @@ struct ExportCommand: ParsableCommand {
         --as openai-jit          the same as a TorchScript archive, as OpenAI's own downloads are, for clip.load, which takes no \
       state dict;
         --as hf                  a Hugging Face folder for transformers' CLIPModel; vision transformers only.
+        --as onnx                a folder with image.onnx and text.onnx, for onnxruntime and others: batches of any size, operators \
+      of version 17, f32, the constants of the preprocessing in the metadata; weights above 2 GB stand beside their graph, in \
+      .onnx.data. Features are as the towers make them, before any scaling to length one;
+        --as python              the same with reader.py, twenty lines of Python for NumPy and onnxruntime.
       Folders also contain the tokenizer and a model card, README.md, with the source, its hashes and the measured difference.
 
       Or a learned context: a run folder of promptlens train, a context file, or CoOp's checkpoint:
@@ -36,14 +40,20 @@ struct ExportCommand: ParsableCommand {
       the source has them. Of prompts in deeper layers or in the image tower it is the checkpoint of their own official trainer: \
       MaPLe's, IVLP's, PromptSRC's and VPT's with the whole model, TCP's the prompt learner.
 
+      Or a learned context, or a classifier of promptlens probe or classifier, with --model where its run doesn't say it:
+        --as onnx                one graph from images to the probabilities of classes, a file that ends in .onnx or a folder; the \
+      learned prompt is folded into it; classes and temperature are in the metadata;
+        --as python              a folder with classifier.onnx and reader.py.
+
       Example:
         promptlens export clip-vit-b32 --as hf --output clip-vit-b32-hf
         promptlens export ctx.npy --as safetensors --output ctx.safetensors
         mkdir prompt_learner && promptlens export run/context.h5 --as coop --model clip-vit-b32 \
       --output prompt_learner/model.pth.tar-50
+        promptlens export runs/photo --as onnx --output photo.onnx
       """)
 
-  @Argument(help: ArgumentHelp("A model folder, a run folder or a learned context.", valueName: "source"))
+  @Argument(help: ArgumentHelp("A model folder, a run folder, a learned context or a classifier.", valueName: "source"))
   var source: String
 
   @Option(name: .customLong("as"), help: "The form of the export.")
@@ -54,12 +64,13 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The model folder that a context was learned on, for --as coop; by default the run's.", valueName: "dir"))
+      "The model folder of a context or a classifier, for --as coop, onnx and python; by default the run's.",
+      valueName: "dir"))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Class names for --as coop: one a line, or a JSON array of strings; by default the context's own.",
+      "Class names of a context for --as coop, onnx and python: one a line, or a JSON array of strings; by default its own.",
       valueName: "file"))
   var classes: String?
 
@@ -83,8 +94,17 @@ struct ExportCommand: ParsableCommand {
     if let ending = form.model?.fileEnding, !output.hasSuffix(ending) {
       throw ValidationError("--output \(output) must end in \(ending), by which others know the file.")
     }
+    if form.graph != nil {
+      guard epoch == nil else {
+        throw ValidationError("--epoch is for learned contexts as --as json, npy, safetensors, coop.")
+      }
+      guard form.graph == .onnx || !output.hasSuffix(".onnx") else {
+        throw ValidationError("--output \(output) must be a folder, for the graph and reader.py.")
+      }
+      return
+    }
     if form.context != .coOp, model != nil || classes != nil {
-      throw ValidationError("--model and --classes are for --as coop.")
+      throw ValidationError("--model and --classes are for --as coop, onnx and python.")
     }
     if form.context == nil, epoch != nil || classPosition != nil {
       throw ValidationError("--epoch and --class-position are for learned contexts.")
@@ -96,6 +116,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     if ModelFolder.isModelFolder(source) { return try exportModel() }
+    if let graph = form.graph { return try exportClassifier(as: graph) }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
       throw FileError.missing(path: source, expected: "a model folder or a learned context")
@@ -107,6 +128,19 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func exportModel() throws {
+    if let graph = form.graph {
+      guard model == nil, classes == nil, classPosition == nil else {
+        throw ValidationError("--model, --classes and --class-position are for contexts and classifiers.")
+      }
+      guard !output.hasSuffix(".onnx") else {
+        throw ValidationError("--output \(output) must be a folder, for a graph of each tower.")
+      }
+      let report = try GraphExport.write(
+        ModelFolder.open(source), as: graph, to: output, force: force, toolVersion: ToolVersion.current)
+      Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
+      for note in report.notes { Console.note("note: \(note)") }
+      return
+    }
     guard let format = form.model else {
       throw ValidationError("--as \(form.name) is for learned contexts, and \(source) is a model folder.")
     }
@@ -115,6 +149,18 @@ struct ExportCommand: ParsableCommand {
       verifies: !noVerify)
     Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
     for note in report.notes { Console.note("note: \(note)") }
+  }
+
+  private func exportClassifier(as format: GraphExport.Format) throws {
+    guard FileManager.default.fileExists(atPath: source) else {
+      throw FileError.missing(path: source, expected: "a model folder, a learned context or a classifier")
+    }
+    var graph = ClassifierGraph(source)
+    graph.model = model
+    graph.classes = classes
+    graph.classPosition = classPosition
+    let report = try graph.write(as: format, to: output, force: force, toolVersion: ToolVersion.current)
+    Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
   }
 
   private func exportContext() throws {
@@ -173,10 +219,11 @@ struct ExportForm: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] {
-    let models = ModelExport.Format.allCases.map(\.rawValue)
+    let models = ModelExport.Format.allCases.map(\.rawValue) + GraphExport.Format.allCases.map(\.rawValue)
     return models + ContextExport.Format.allCases.map(\.rawValue).filter { !models.contains($0) }
   }
 
   var model: ModelExport.Format? { ModelExport.Format(rawValue: name) }
   var context: ContextExport.Format? { ContextExport.Format(rawValue: name) }
+  var graph: GraphExport.Format? { GraphExport.Format(rawValue: name) }
 }

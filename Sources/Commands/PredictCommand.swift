@@ -1,4 +1,3 @@
-import PromptLensJSONDocuments
 import ArgumentParser
 import PromptLensExperiments
 import PromptLensPresentation
@@ -8,23 +7,33 @@ import PromptLensReporting
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Classify individual images with a learned prompt.",
+    abstract: "Classify images with a learned prompt, a classifier or words.",
     discussion: """
-      PROMPT is a run folder of promptlens train, or a context file with --model. The classes are those of the prompt's \
-      training, or the lines of --classes. PROMPT may also be a folder of promptlens probe or a classifier file, with \
-      --model, whose classes are its own, or a checkpoint of MaPLe, IVLP, PromptSRC or VPT, with --model and --classes. A .npy \
-      array from elsewhere needs --kind.
+      PROMPT is a folder of promptlens fit, or a run folder of promptlens train, or a context file with --model. The classes \
+      are those of the prompt's training, or the lines of --classes. PROMPT may also be a folder of promptlens probe or a \
+      classifier file, with --model, whose classes are its own; a model folder with --classes, for hand-written prompts; or a \
+      checkpoint of MaPLe, IVLP, PromptSRC or VPT, with --model and --classes. A .npy array from elsewhere needs --kind.
+
+      PATH is an image, a folder, which is searched at every depth, or - for a list of paths on standard input, one a line. \
+      Results are printed as they come; --format jsonl has a line for each image. Images that cannot be read are left out \
+      and listed at the end. --below P marks images whose most probable class has less than P as unsure; those that belong to \
+      no class are marked as unknown, if promptlens ood has fitted a threshold.
+
+      --move-to DIR and --link-to DIR sort the images, or links to them, into a folder for each class, and into unsure and \
+      unknown. No file is replaced.
 
       Example:
+        promptlens predict animals new-photos --format csv
         promptlens predict runs/photo picture.jpg another.png
-        promptlens predict probes/linear --model mini-clip picture.jpg
+        promptlens predict probes/linear --model mini-clip new-photos --below 0.8 --link-to sorted
+        find /photos -name "*.jpg" | promptlens predict mini-clip --classes names.txt - --top 1 --format jsonl
         promptlens predict ctx.npy --kind context --model mini-clip --classes names.txt picture.jpg --top 3 --format json
       """)
 
-  @Argument(help: ArgumentHelp("A run folder, a context file, or a classifier.", valueName: "prompt"))
+  @Argument(help: ArgumentHelp("A run folder, a context file, a classifier, or a model folder.", valueName: "prompt"))
   var prompt: String
 
-  @Argument(help: ArgumentHelp("Images.", valueName: "image"))
+  @Argument(help: ArgumentHelp("Images, folders of them, or - for a list on standard input.", valueName: "path"))
   var images: [String]
 
   @Option(help: ArgumentHelp("A model folder; by default the run's.", valueName: "dir"))
@@ -32,6 +41,8 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A file of class names, one a line or a JSON array.", valueName: "file"))
   var classes: String?
+
+  @OptionGroup var templateOptions: TemplateOptions
 
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
@@ -42,18 +53,52 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Classes to list for each image.")
   var top = 5
 
-  @OptionGroup var imageOptions: ImageOptions
+  @Option(help: ArgumentHelp("The probability below which an image is marked as unsure.", valueName: "p"))
+  var below: Double?
+
+  @Option(help: ArgumentHelp("Move each image into the folder of its class in DIR.", valueName: "dir"))
+  var moveTo: String?
+
+  @Option(help: ArgumentHelp("Make a link to each image in the folder of its class in DIR.", valueName: "dir"))
+  var linkTo: String?
+
+  @OptionGroup var pictureOptions: PictureOptions
+
+  @Flag(
+    inversion: .prefixedNo, help: "Leave images out that cannot be read, and list them at the end, instead of stopping."
+  )
+  var skipUnreadable = true
+
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
-  @OptionGroup var outputOptions: OutputOptions
+
+  @Option(help: "The format of results: table, json, jsonl, csv, markdown or latex.")
+  var format: PredictionFormat = .table
 
   func validate() throws {
     guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1.") }
+    if let below, !(below > 0 && below <= 1) {
+      throw ValidationError("--below is \(below), expected more than 0 and at most 1.")
+    }
+    guard moveTo == nil || linkTo == nil else { throw ValidationError("Give --move-to or --link-to, not both.") }
+    guard images.count(where: { $0 == "-" }) < 2 else { throw ValidationError("- is given twice.") }
   }
 
   func run() throws {
-    var prediction = Prediction(prompt, images: images)
-    prediction.kind = try PlainArray.kind(kind, of: prompt)
+    var prediction = Prediction(prompt)
+    if prediction.isModel {
+      guard classes != nil else {
+        throw ValidationError("\(prompt) is a model folder: give the classes' names with --classes FILE.")
+      }
+      guard kind == nil, model == nil, classPosition == nil else {
+        throw ValidationError("--model, --kind and --class-position go with prompts; \(prompt) is a model folder.")
+      }
+    } else {
+      guard templateOptions.given == nil else {
+        throw ValidationError("--template and --templates go with a model folder and --classes.")
+      }
+      prediction.kind = try PlainArray.kind(kind, of: prompt)
+    }
     if prediction.isClassifier {
       guard classPosition == nil, classes == nil || kind == .classifier else {
         throw ValidationError(
@@ -63,10 +108,29 @@ struct PredictCommand: ParsableCommand {
     try classPosition?.checkForContext(prompt)
     prediction.model = model
     prediction.classes = classes
+    prediction.templates = templateOptions.request
     prediction.classPosition = classPosition
     prediction.limit = top
-    prediction.reading = imageOptions.reading
+    prediction.leastProbability = below
+    prediction.placement =
+      moveTo.map { ImagePlacement(folder: $0, manner: .move) }
+      ?? linkTo.map { ImagePlacement(folder: $0, manner: .link) }
+    prediction.reading = pictureOptions.reading
+    prediction.reading.skipsUnreadable = skipUnreadable
     prediction.precision = computeOptions.precision
-    Console.print(Results(try prediction.run(observer: Console.observer)), as: outputOptions.format)
+    try predict(prediction)
+  }
+
+  private func predict(_ prediction: Prediction) throws {
+    let observer = Console.observer
+    let files = try ImageArguments.files(images, observer: observer)
+    let opened = try prediction.opened()
+    var writer = PredictionWriter(
+      format, tellsUnknown: opened.tellsUnknown, tellsUnsure: below != nil, tellsPlaces: prediction.placement != nil)
+    let problems = try opened.run(files, observer: observer) { Console.print(writer.text(of: $0)) }
+    Console.print(writer.end())
+    observer.noteSkipped(problems, of: files.count)
   }
 }
+
+extension PredictionFormat: ExpressibleByArgument {}

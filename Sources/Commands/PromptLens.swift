@@ -26,8 +26,10 @@ package struct PromptLens: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       ConvertCommand.self, ExportCommand.self, InspectCommand.self, VerifyCommand.self, TokenizeCommand.self,
-      EmbedCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self, DecodeCommand.self,
-      DataCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self, MergeCommand.self, TrainCommand.self,
+      EmbedCommand.self, FitCommand.self, ZeroShotCommand.self, TemplatesCommand.self, ProbeCommand.self,
+      DecodeCommand.self,
+      DataCommand.self, SuspectsCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self,
+      MergeCommand.self, TrainCommand.self,
       EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, CompareCommand.self, OODCommand.self,
       InterpretCommand.self,
       SweepCommand.self,

@@ -19,6 +19,10 @@ struct TrainCommand: LearningCommand {
       center crop. --augment online instead encodes a new crop of each image at every epoch, as the reference does, which \
       takes longer.
 
+      --recipe fast takes few steps instead, 25, 50 or 100 depending on the shots: Adam on all images at once, a rate that \
+      rises over the first tenth and falls to zero, and the best step on validation images where there are any. Before the \
+      first step, train says how many there are and what they take.
+
       The run folder contains run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
       resumes a stopped run, with the same result to the last bit, and keeps a finished one; a run with other settings is \
       an error that names the difference.
@@ -85,7 +89,7 @@ struct TrainCommand: LearningCommand {
   func validate() throws {
     let settings = settings
     try viewOptions.check(beside: imageOptions.source)
-    try validateFeatures(earlyStopping: settings.patience != nil)
+    try validateFeatures(settings)
     guard !noiseOptions.noisyValidation || settings.patience != nil else {
       throw ValidationError("--noisy-validation goes with --early-stopping, which uses validation images.")
     }
@@ -98,14 +102,20 @@ struct TrainCommand: LearningCommand {
     guard settings.method != .cocoop || !settings.isClassSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
     }
+    guard settings.method != .cocoop || settings.recipe != .fast else {
+      throw ValidationError(
+        "--method cocoop passes over the prompts for each image, so --recipe fast, all images in a step, does not go with it."
+      )
+    }
     if let shots { try RunField.shots.check(JSON(shots)) }
   }
 
   /// Refuses validation features that nobody looks at, early stopping without validation images, and arrays whose classes
   /// have no names.
-  private func validateFeatures(earlyStopping: Bool) throws {
-    guard imageOptions.validationFeatures == nil || earlyStopping else {
-      throw ValidationError("--validation-features goes with --early-stopping.")
+  private func validateFeatures(_ settings: LearningSettings) throws {
+    let earlyStopping = settings.patience != nil
+    guard imageOptions.validationFeatures == nil || earlyStopping || settings.recipe == .fast else {
+      throw ValidationError("--validation-features goes with --early-stopping, or with --recipe fast.")
     }
     guard !earlyStopping || imageOptions.source.features == nil || imageOptions.validationFeatures != nil else {
       throw ValidationError("--early-stopping needs validation images: give --validation-features beside --features.")
@@ -140,6 +150,7 @@ struct TrainCommand: LearningCommand {
   private var settings: LearningSettings {
     var settings = learningOptions.settings
     settings.precision = computeOptions.precision
+    settings.usesFoundValidation = true
     settings.memoryLimit = memoryLimit?.bytes
     return settings
   }

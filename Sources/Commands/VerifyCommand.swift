@@ -17,6 +17,10 @@ struct VerifyCommand: ParsableCommand {
       file with text_features and image_features and their inputs, as promptlens embed --format json prints; or a .npy file \
       of features, whose inputs are given by --texts or --images. Features are scaled to length one before the comparison.
 
+      With --published, features and logits are compared with a few numbers that others published of the model that it should \
+      be, OpenAI's ViT-B/32 so far: text features, and logits of gray images, and with --images 000000039769.jpg those of \
+      COCO's picture of that name. Each number's source and difference is shown.
+
       With --context, a CoOp checkpoint or a context file, the prompt is compared: an expected.json contains classnames, \
       CLASS_TOKEN_POSITION, text_features, image_features and logits; a gradient.json contains images, labels, loss and the \
       gradient of the context. The output has text_features and logits (largest difference after normalization) and \
@@ -28,6 +32,7 @@ struct VerifyCommand: ParsableCommand {
         promptlens verify clip-vit-b32
         promptlens verify clip-vit-b32 --expected features.json --tolerance 1e-4
         promptlens verify clip-vit-b32 --expected text.npy --texts captions.txt
+        promptlens verify clip-vit-b32 --published
         promptlens verify --model clip-vit-b32 --context model.pth.tar-50 --expected expected.json --expected gradient.json
       """)
 
@@ -36,6 +41,9 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(name: .customLong("model"), help: ArgumentHelp("A model folder.", valueName: "dir"))
   var namedModel: String?
+
+  @Flag(help: "Compare with numbers that others published of the same model.")
+  var published = false
 
   @Option(help: ArgumentHelp("A CoOp checkpoint or a context file, to verify instead of the model.", valueName: "file"))
   var context: String?
@@ -59,7 +67,9 @@ struct VerifyCommand: ParsableCommand {
     help: ArgumentHelp("The texts of a .npy file, one a line, or a JSON array of strings.", valueName: "file"))
   var texts: String?
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("The image files of a .npy file.", valueName: "file"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("The image files of a .npy file, or the picture of --published.", valueName: "file"))
   var images: [String] = []
 
   @Option(
@@ -84,12 +94,20 @@ struct VerifyCommand: ParsableCommand {
     guard !imageOptions.unreadableOptions.skipUnreadable else {
       throw ValidationError("--skip-unreadable doesn't go with verify: every image is compared with its features.")
     }
+    if published {
+      guard context == nil, expected.isEmpty, texts == nil, inputs == nil, tolerance == nil, images.count <= 1,
+        cleaningOptions.cleaning == nil, !cleaningOptions.truncate
+      else {
+        throw ValidationError("--published takes no numbers and texts of your own, and one picture with --images.")
+      }
+      return
+    }
     if context != nil {
       guard !expected.isEmpty, texts == nil, images.isEmpty, inputs == nil else {
         throw ValidationError("--context takes only --expected FILE.json.")
       }
-      guard cleaningOptions.cleaning == nil, !cleaningOptions.truncate, !imageOptions.exif,
-        !imageOptions.resizeInOwnMode
+      guard cleaningOptions.cleaning == nil, !cleaningOptions.truncate, !imageOptions.pictureOptions.exif,
+        !imageOptions.pictureOptions.resizeInOwnMode
       else {
         throw ValidationError(
           "--cleaning, --truncate, --exif and --resize-in-own-mode are for the model's texts and images, not for --context."
@@ -110,6 +128,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     if let context { return try verify(context) }
+    if published { return try verifyPublished() }
     var verification = ModelVerification(
       model, expectations: expected.map { .init($0, inputs: inputs, texts: texts, images: images) },
       tolerance: tolerance)
@@ -120,6 +139,17 @@ struct VerifyCommand: ParsableCommand {
     let (fingerprint, checks) = try verification.run()
     Console.print(Results(checks, of: model, fingerprint: fingerprint), as: outputOptions.format)
     try checks.requireAgreement(model: model)
+  }
+
+  private func verifyPublished() throws {
+    var verification = PublishedVerification(model)
+    verification.picture = images.first
+    verification.reading = imageOptions.reading
+    verification.precision = computeOptions.precision
+    let result = try verification.run()
+    Console.print(result.results(of: model), as: outputOptions.format)
+    for note in result.notes { Console.note("note: \(note)") }
+    try result.requireAgreement(model: model)
   }
 
   private func verify(_ context: String) throws {

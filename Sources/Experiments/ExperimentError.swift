@@ -14,6 +14,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case badTexts(path: String, reason: String)
   /// A model folder without golden features.
   case noGoldenFeatures(model: String)
+  /// A model of an architecture of which no published numbers are known.
+  case noPublishedNumbers(model: String, architecture: String, known: String)
+  /// A model whose numbers aren't the published ones.
+  case notPublished(model: String, name: String, check: String, largest: Double, tolerance: Double)
   /// Features of a model that differ from the expected ones.
   case featuresDiffer(model: String, check: String, largest: Double, tolerance: Double)
   /// A context file without a run, which doesn't record its model.
@@ -46,6 +50,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case badTasks(path: String, line: Int, reason: String)
   /// Failed tasks of a sweep; whether all of them failed because nothing could be written.
   case failedTasks(failed: Int, total: Int, first: String, reason: String, areUnwritable: Bool = false)
+  /// Data with too few images for what is asked of them.
+  case tooFewImages(data: String, reason: String)
   /// Data without test images.
   case noTestImages(data: String, reason: String)
   /// Fewer than two different classifiers.
@@ -84,6 +90,12 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .noGoldenFeatures(let model):
       "\(model): the model folder doesn't contain golden.json; convert the source again without --no-verify, or give features "
         + "computed elsewhere with --expected"
+    case .noPublishedNumbers(let model, let architecture, let known):
+      "\(model): no published numbers are known for \(architecture), only for \(known); give features computed elsewhere "
+        + "with --expected"
+    case .notPublished(let model, let name, let check, let largest, let tolerance):
+      "\(model): this isn't \(name) as published: the \(check) differ by up to \(scientific(largest)), more than "
+        + "\(scientific(tolerance))"
     case .featuresDiffer(let model, let check, let largest, let tolerance):
       "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): they "
         + "are of another model, or the model or the features are damaged"
@@ -117,7 +129,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .badTasks(let path, let line, let reason): "\(path): line \(line): \(reason)"
     case .failedTasks(let failed, let total, let first, let reason, _):
       "\(failed) of \(total) tasks failed, first \(first): \(reason)"
-    case .noTestImages(let data, let reason): "\(data): \(reason)"
+    case .noTestImages(let data, let reason), .tooFewImages(let data, let reason): "\(data): \(reason)"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
     case .contextForEachClass(let path, let classes):

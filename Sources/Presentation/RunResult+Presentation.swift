@@ -11,10 +11,12 @@ extension RunResult {
     func percentage(_ share: Double?) -> String { share?.percentage ?? "no test images" }
     var table = Table(columns: [.text("run"), .text("")])
     table.append("folder", path)
+    if isCollapsed { table.append("outcome", "the training collapsed; see the warnings") }
     table.append("accuracy", percentage(accuracy))
     table.append("zero-shot accuracy", percentage(zeroShotAccuracy))
     table.append("test images", "\(total)")
     table.append("classes", "\(classCount)")
+    if let steps { table.append("steps", "\(steps)") }
     remarks.append(to: &table)
     for warning in warnings { table.append("warning", warning) }
     for (name, value) in settings {

@@ -95,6 +95,8 @@ struct CommandOutputs {
       ("convert", ["convert", Fixtures.path("openai-h5-vit"), "--output", "\(out)-model"]),
       ("convert-list", ["convert", "--list"]),
       ("export", ["export", model, "--as", "openai-jit", "--output", "\(out).pt"]),
+      ("export", ["export", model, "--as", "onnx", "--output", "\(out)-graphs"]),
+      ("export", ["export", run, "--as", "onnx", "--output", "\(out).onnx"]),
       ("export", ["export", run, "--as", "safetensors", "--output", "\(out).safetensors"]),
       ("inspect", ["inspect", model, "--tensors"]), ("inspect", ["inspect", run]),
       ("inspect", ["inspect", "\(run)/context.h5"]), ("inspect", ["inspect", "\(folder)/weights.json"]),

@@ -1,6 +1,8 @@
 import Foundation
+import PromptLensCheckpoints
 import PromptLensJSONDocuments
 import PromptLensPrompts
+import PromptLensTokenization
 import TestSupport
 import Testing
 
@@ -190,8 +192,11 @@ struct TCPTests {
   func learning() throws {
     try SmallStudy.with { folder in
       let fixtures = Shared.path("fixtures/deep-prompts")
-      let converted = try Executable.run(["convert", "\(fixtures)/clips/deep12.pt", "--output", "\(folder)/model"])
-      try #require(converted.status == 0, "\(converted.errors)")
+      let checkpoint = try CheckpointDetector.open("\(fixtures)/clips/deep12.pt")
+      let vocabulary = try Vocabulary.embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)
+      try ModelFolder.write(
+        checkpoint, dtype: nil, to: "\(folder)/model", tokenizer: { Array(vocabulary.tokenizerJSON().utf8) },
+        toolVersion: "test")
       let run = try Executable.run([
         "train", "--model", "\(folder)/model", "--data", "folder:\(folder)/photo", "--shots", "2", "--method", "tcp",
         "--epochs", "3", "--output", "\(folder)/run",

@@ -4,9 +4,16 @@ import Testing
 
 @Suite("Documents")
 struct DocumentTests {
-  @Test(
-    "every file that a document links to exists",
-    arguments: ["README.md", "CONTRIBUTING.md", "notebooks-md/README.md", "weights/README.md"])
+  /// Returns the documents, by their paths in the repository.
+  private static func documents() throws -> [String] {
+    let folders = try ["docs", "notebooks-md"].flatMap { folder in
+      try FileManager.default.contentsOfDirectory(atPath: "\(Repository.root)/\(folder)")
+        .filter { $0.hasSuffix(".md") }.sorted().map { "\(folder)/\($0)" }
+    }
+    return ["README.md", "CONTRIBUTING.md", "weights/README.md"] + folders
+  }
+
+  @Test("every file that a document links to exists", arguments: try documents())
   func links(document: String) throws {
     let path = "\(Repository.root)/\(document)"
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -18,7 +25,7 @@ struct DocumentTests {
 
   @Test("every tool and every script that a document names exists")
   func tools() throws {
-    for document in ["README.md", "CONTRIBUTING.md", "weights/README.md"] {
+    for document in try Self.documents() {
       let text = try String(contentsOfFile: "\(Repository.root)/\(document)", encoding: .utf8)
       for match in text.matches(of: /`((?:Tools|Sources|Tests|notebooks-md|weights)\/[A-Za-z0-9_+.\/-]+)/) {
         #expect(

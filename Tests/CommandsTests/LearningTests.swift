@@ -195,6 +195,35 @@ struct LearningTests {
     }
   }
 
+  @Test("the fast recipe takes few steps of all images, says so before and after, and is resumed and recorded")
+  func fast() throws {
+    try withData { data, folder in
+      func train(_ name: String, _ more: [String]) throws -> Executable.Outcome {
+        try Executable.run(
+          [
+            "train", "--model", try ConvertedModel.modifiedResNet.get(), "--data", data, "--shots", "2", "--views", "1",
+            "--context-length", "2", "--output", "\(folder)/\(name)", "--format", "json",
+          ] + more)
+      }
+      let outcome = try train("fast", ["--recipe", "fast", "--clip-norm", "0.5"])
+      let result = try parse(outcome)
+      #expect(try result.integer("steps") == 50)
+      let settings = try result.node("settings")
+      #expect(try settings.string("recipe") == "fast" && settings.number("clip_norm") == 0.5)
+      #expect(try settings.number("learning_rate") == 0.005 && settings["momentum"] == nil)
+      let images = try settings.integer("batch_size")
+      #expect(images > 2 && outcome.errors.contains("50 steps of \(images) images, about "))
+      #expect(outcome.errors.contains("where CoOp's recipe takes 100: 50 % of the passes over the prompts are saved"))
+      let again = try train("fast", ["--recipe", "paper"])
+      #expect(again.status == 73 || again.status == 65, "\(again.errors)")
+      #expect(again.errors.contains("recipe fast where none is asked for"))
+      let paper = try parse(train("paper", ["--epochs", "2"]))
+      #expect(try paper.integer("steps") == 2 && paper.node("settings")["recipe"] == nil)
+      let refused = try train("refused", ["--recipe", "fast", "--method", "cocoop"])
+      #expect(refused.status == 64 && refused.errors.contains("--recipe fast"))
+    }
+  }
+
   @Test("a diverging run stops with the learning rate, and keeps the last whole epoch")
   func divergence() throws {
     try withData { data, folder in

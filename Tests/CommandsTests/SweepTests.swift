@@ -64,6 +64,10 @@ struct SweepTests {
       #expect(lines.count == 3 * 2 * 3 && lines[0] == plain[0])
       #expect(lines.count { $0.contains("\"noise\":\"symmetric:0.5\"") } == 6)
       #expect(lines.count { $0.contains("\"strategy\":\"nlprompt:0.3\"") } == 6)
+      let recipes = #"{"model": "m", "data": "folder:a", "recipe": ["paper", "coop", "fast"], "clip_norm": [null, 1]}"#
+      let planned = try plan(recipes, folder)
+      #expect(
+        planned.count == 6 && planned[0] == plain[0] && planned[5].contains("\"recipe\":\"fast\",\"clip_norm\":1"))
     }
   }
 

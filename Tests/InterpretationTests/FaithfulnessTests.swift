@@ -94,6 +94,24 @@ struct AblationTests {
     }
   }
 
+  @Test("shares are the same with the coalitions that the ablation has measured")
+  func measuredCoalitions() throws {
+    for length in [1, 6, 12] {
+      let context = try context(length)
+      let powers = MeasuredNumbers.game(context) { members in
+        let code = members.reduce(0) { $0 | 1 << $1 }
+        return Double(code * code % 97) / 97
+      }
+      var coalitions: CoalitionScores = [:]
+      _ = try Ablation(of: context, meanWord: Self.meanWord, coalitions: &coalitions, measure: powers)
+      #expect(coalitions.count == 1 + length + length * (length - 1) / 2 + (length > 2 ? 1 : 0))
+      let alone = try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 7, measure: powers)
+      #expect(
+        try ShapleyValues(
+          of: context, meanWord: Self.meanWord, permutations: 7, measured: coalitions, measure: powers) == alone)
+    }
+  }
+
   @Test("a position of a class-specific context is replaced in every class, and the others are unchanged")
   func classSpecific() throws {
     let context = try ContextMatrix(Tensor(randomFloats(2 * 3 * 2, seed: 1), shape: [2, 3, 2]))

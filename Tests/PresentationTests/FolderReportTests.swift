@@ -94,6 +94,18 @@ struct FolderReportTests {
     }
   }
 
+  @Test("results whose command was stopped are called incomplete, finished ones are not")
+  func incomplete() throws {
+    try withTemporaryFolder { folder in
+      let files = try ResultFiles("\(folder)/study", settings: "a")
+      try files.write(Report.Section("one"), name: "one")
+      let early = try FolderReport().report(on: ["\(folder)/study"]).report
+      #expect(early.doubts.count == 1 && early.doubts[0].contains("study: These results are incomplete"))
+      try files.finish()
+      #expect(try FolderReport().report(on: ["\(folder)/study"]).report.doubts.isEmpty)
+    }
+  }
+
   @Test("a document of a newer version is an error that names the file")
   func newer() throws {
     try withTemporaryFolder { folder in

@@ -10,6 +10,22 @@ struct LearningRateTests {
     ] as [(Float, Double)])
   func rates(scale: Float, rate: Double) { #expect(LearningRateSchedule.peak(logitScale: scale) == rate) }
 
+  @Test("a course of steps rises over a tenth of them to the peak, falls all the time afterward, and ends above zero")
+  func steps() {
+    var schedule = LearningRateSchedule(peak: 0.005, epochs: 25)
+    schedule.course = .steps
+    // Two steps in an epoch: 50 steps, of which 5 are the warm-up.
+    let rates = (1...25).flatMap { epoch in
+      (1...2).map { schedule.rate(ofStep: $0, inEpoch: epoch, stepsPerEpoch: 2) }
+    }
+    #expect(abs(rates[0] - 0.001) < 1e-12 && abs(rates[4] - 0.005) < 1e-12)
+    #expect(zip(rates[..<4], rates[1...]).allSatisfy { $0 < $1 })
+    #expect(zip(rates[4...], rates[5...]).allSatisfy { $0 > $1 })
+    #expect(rates[49] > 0 && rates[49] < 0.00002)
+    schedule.course = .epochs
+    #expect(schedule.rate(ofStep: 2, inEpoch: 2, stepsPerEpoch: 2) == schedule.rate(ofEpoch: 2))
+  }
+
   @Test("a factor that is none gives CoOp's rate", arguments: [0, -1, .nan, .infinity] as [Float])
   func noFactor(scale: Float) { #expect(LearningRateSchedule.peak(logitScale: scale) == 0.002) }
 }

@@ -33,7 +33,8 @@ enum TinyTower {
   static func trainer(
     seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
     state: TrainingState? = nil, tapeLimit: Int? = nil, strategy: any SampleStrategy = EveryImage(),
-    earlyStopping: EarlyStopping? = nil, renewal: LabeledFeatures.Renewal? = nil
+    earlyStopping: EarlyStopping? = nil, renewal: LabeledFeatures.Renewal? = nil,
+    optimizer: ContextOptimizer = .descent(StochasticGradientDescent()), clipNorm: Double? = nil, batchSize: Int = 8
   ) throws -> PromptTrainer {
     let clip = try model.get().clip
     let encoder = try clip.textEncoder()
@@ -48,7 +49,9 @@ enum TinyTower {
     return try PromptTrainer(
       encoder: encoder, assembly: assembly, features: features, scale: clip.logitScale, method: method,
       strategy: strategy, earlyStopping: earlyStopping,
-      settings: TrainingSettings(epochs: epochs, batchSize: 8, learningRate: learningRate, seed: seed),
+      settings: TrainingSettings(
+        epochs: epochs, batchSize: batchSize, learningRate: learningRate, optimizer: optimizer,
+        gradientLimit: clipNorm.map { GradientLimit(norm: $0) }, seed: seed),
       state: state
         ?? TrainingState(
           parameters: context, peer: strategy.hasPeer ? initialization.peerVectors(of: context, seed: seed) : nil),

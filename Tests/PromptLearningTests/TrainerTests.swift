@@ -61,6 +61,58 @@ struct TrainerTests {
     }
   }
 
+  @Test("a run of Adam that is resumed after any epoch ends with the bits of an uninterrupted one, with a peer too")
+  func resumingAdam() throws {
+    for strategy in [EveryImage(), CoTeaching(noiseRate: 0.2)] as [any SampleStrategy] {
+      func trainer(_ state: TrainingState? = nil) throws -> PromptTrainer {
+        try TinyTower.trainer(
+          state: state, strategy: strategy, earlyStopping: TinyTower.earlyStopping(patience: 4), optimizer: .adam,
+          batchSize: 37)
+      }
+      let whole = try trainer()
+      var states: [TrainingState] = []
+      for _ in 0..<4 {
+        _ = try whole.trainEpoch()
+        states.append(whole.state)
+      }
+      #expect(whole.stepsPerEpoch == 1 && !whole.state.square.isEmpty)
+      for epoch in 1..<4 {
+        let resumed = try trainer(states[epoch - 1])
+        for _ in epoch..<4 { _ = try resumed.trainEpoch() }
+        #expect(resumed.state == whole.state)
+      }
+    }
+  }
+
+  @Test("features that were measured between epochs are those that the next step begins with")
+  func measuring() throws {
+    let (measured, plain) = (try TinyTower.trainer(), try TinyTower.trainer())
+    for _ in 0..<3 {
+      _ = try measured.textFeatures()
+      #expect(try measured.trainEpoch().loss == plain.trainEpoch().loss)
+    }
+    #expect(measured.state == plain.state)
+  }
+
+  @Test("a limit above the gradient's norm changes nothing, and one below shortens the step in proportion")
+  func clipping() throws {
+    func moved(_ limit: Double?) throws -> [Float] {
+      let trainer = try TinyTower.trainer(
+        learningRate: 1, optimizer: .descent(StochasticGradientDescent(momentum: 0, weightDecay: 0)), clipNorm: limit,
+        batchSize: 37)
+      let before = trainer.state.parameters
+      _ = try trainer.trainEpoch()
+      return zip(trainer.state.parameters, before).map { $0 - $1 }
+    }
+    func norm(_ step: [Float]) -> Double { step.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
+    let whole = try moved(nil)
+    #expect(try moved(1e6) == whole)
+    // The first epoch's rate is 1e-5, the norm of the step by the norm of the gradient.
+    let gradient = norm(whole) / 1e-5
+    let half = try moved(gradient / 2)
+    #expect(abs(norm(half) / norm(whole) - 0.5) < 0.01)
+  }
+
   @Test("bits don't depend on the number of threads or on which tapes are kept")
   func threads() throws {
     let before = Parallel.threadCount

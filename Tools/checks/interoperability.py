@@ -4,8 +4,8 @@
     python Tools/checks/interoperability.py --promptlens .build/release/promptlens --python VENV/bin/python … \
         --output docs/interoperability.md
 
-Each --python is an interpreter with torch, open_clip_torch, transformers, safetensors, scikit-learn, openai-clip, h5py and
-Pillow, in versions to measure; what one lacks is left out of its rows. The models, contexts and classifiers are made by
+Each --python is an interpreter with torch, open_clip_torch, transformers, safetensors, scikit-learn, openai-clip, h5py,
+onnxruntime and Pillow, in versions to measure; what one lacks is left out of its rows. The models, contexts and classifiers are made by
 promptlens itself: mini-clip, a context learned from drawn pictures, a linear probe. A row is a form and a program; its number
 is the largest difference from promptlens, of features and weights scaled to length one, of probabilities, or of pixels.
 
@@ -42,6 +42,7 @@ def prepare(promptlens, folder):
     for form, name in (("safetensors", "open_clip"), ("hf", "hf"), ("openai-safetensors", "m.safetensors"), ("openai-pt", "m.pt"),
                        ("openai-jit", "jit.pt")):
         call("export", model, "--as", form, "--output", folder / name)
+    call("export", model, "--as", "onnx", "--output", folder / "onnx")
     common = ["--model", model, "--data", data, "--shots", 8, "--views", 1]
     for position in ("end", "front", "middle"):
         name = folder / ("run" if position == "middle" else position)
@@ -50,6 +51,8 @@ def prepare(promptlens, folder):
         call("export", name, "--as", "safetensors", "--output", folder / f"{position}.safetensors")
         call("classifier", name, "--output", folder / f"{position}.json")
     call("probe", "--method", "linear", *common[:6], "--output", folder / "probe")
+    call("export", folder / "run", "--as", "python", "--output", folder / "run-graph")
+    call("export", folder / "probe", "--model", model, "--as", "python", "--output", folder / "probe-graph")
     for form in ("json", "npy", "safetensors", "coop"):
         call("export", folder / "run", "--as", form, "--output", folder / f"context.{form}")
     for source in ("run", "probe"):
@@ -278,6 +281,43 @@ class Measurement:
             logits = model.logit_scale.exp() * model.eval().encode_image(pixels, normalize=True) @ head
         return self.probabilities("run", logits.double().numpy())
 
+    # Graphs
+
+    def reader(self, name):
+        """The reader.py of an export, which prepares pictures by itself."""
+        import importlib.util
+
+        specification = importlib.util.spec_from_file_location(name, self.folder / name / "reader.py")
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        return module
+
+    def pictures(self):
+        from PIL import Image
+
+        return [self.numpy.asarray(Image.open(path).convert("RGB")) for path in self.images]
+
+    def graphs(self):
+        import onnxruntime
+
+        texts, images = (onnxruntime.InferenceSession(self.folder / "onnx" / f"{name}.onnx") for name in ("text", "image"))
+        prepare = self.reader("run-graph").prepare
+        found = {
+            "text_features": texts.run(None, {"input_ids": self.numpy.array(self.ids, "int64")})[0],
+            "image_features": images.run(
+                None, {"pixel_values": self.numpy.stack([prepare(picture) for picture in self.pictures()])})[0],
+        }
+        return max(self.largest(self.unit(rows), self.unit(self.embedded[key])) for key, rows in found.items())
+
+    def graph_classifier(self, source):
+        found = self.reader(f"{source}-graph").probabilities(self.pictures())
+        return self.largest(
+            found,
+            [
+                [found["probability"] for found in sorted(image["classes"], key=lambda found: found["label"])]
+                for image in self.results[source]
+            ])
+
     # The page's snippets
 
     def snippet(self, heading):
@@ -356,6 +396,11 @@ class Measurement:
             self.measure(
                 "model, hf", f"zero-shot-image-classification, dtype={dtype}", ["transformers"],
                 lambda dtype=dtype: self.pipeline(dtype))
+        self.measure("model, onnx", "onnxruntime", ["onnxruntime", "numpy"], self.graphs)
+        for source, name in (("run", "prompt"), ("probe", "linear probe")):
+            self.measure(
+                f"classifier of a {name}, python", "reader.py", ["onnxruntime", "numpy"],
+                lambda source=source: self.graph_classifier(source))
         self.measure("context, npy", "numpy.load", ["numpy"], lambda: self.context(lambda: self.numpy.load(folder / "context.npy")))
         self.measure(
             "context, json", "json", ["numpy"],
@@ -405,7 +450,8 @@ NOTES = [
     "what it takes, a TorchScript archive as OpenAI's own downloads are; `torch.load(weights_only=True)` takes no such archive, so no one",
     "file is for both. CoOp's loader gives both functions the path, and takes either.", "",
     "The pipeline computes in the type that the weights are stored in, here f16, unless `dtype` says otherwise: that is all of its larger",
-    "difference. With `dtype=\"float32\"` it agrees as the model does.",
+    "difference. With `dtype=\"float32\"` it agrees as the model does.", "",
+    "[onnx-parity.md](onnx-parity.md) has graphs of every kind of tower, and of every kind of classifier.",
 ]
 
 # Rows that are about others' limits: what is expected of them.

@@ -310,7 +310,7 @@ KINDS = [kind.kind for kind in CLASSES]
 def make(world, seed, number, kinds, subjects):
     """The trial of a number."""
     generator = random.Random(f"{seed}-{number}")
-    kind = generator.choice([kind for kind in CLASSES if kind.kind in kinds])
+    kind = generator.choice([kind for kind in CLASSES if kind.kind in kinds and any(map(kind.takes, subjects))])
     fitting = [subject for subject in subjects if kind.takes(subject)]
-    subject = generator.choices(fitting or subjects, [subject.weight for subject in fitting or subjects])[0]
+    subject = generator.choices(fitting, [subject.weight for subject in fitting])[0]
     return kind(world, subject, generator)

@@ -31,6 +31,7 @@ def words(text):
 PICTURES = "csv:pictures/pictures.csv"
 PHOTO = "csv:pictures/pictures.csv?domain=photo"
 SKETCH = "csv:pictures/pictures.csv?domain=sketch"
+OTHER = "csv:others/pictures.csv"
 FEATURES = "--features train.h5 --test-features test.h5"
 
 SUBJECTS = [
@@ -79,8 +80,13 @@ SUBJECTS = [
     Subject(
         "interpret", words("interpret run --features test.h5 --permutations 4 --output disk/out"),
         other=words("--seed 2")),
+    Subject(
+        "ood", words(f"ood --model model --in {PHOTO} --out {OTHER} --draws 50 --output disk/out"),
+        other=words("--seed 2"),
+        readers=(words("predict disk/out/classifier.h5 apple.png --model model --format json"),)),
     Subject("export-hf", words("export model --as safetensors --output disk/out")),
     Subject("export-pt", words("export model --as openai-pt --output disk/out.pt"), output="disk/out.pt"),
+    Subject("export-onnx", words("export model --as onnx --output disk/out")),
     Subject(
         "export-context", words("export run --as safetensors --output disk/out.safetensors"),
         output="disk/out.safetensors"),

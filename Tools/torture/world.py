@@ -47,6 +47,7 @@ class World:
         photo = "csv:pictures/pictures.csv?domain=photo"
         run("convert mini-clip --output model")
         run("draw --output pictures --classes apple key star fish --train 3 --test 2 --styles photo sketch")
+        run("draw --output others --classes moon heart --train 1 --test 2 --styles photo")
         shutil.copy(next((self.inputs / "pictures").rglob("*.png")), self.inputs / "apple.png")
         for split in ("train", "test"):
             run(f"extract --model model --data {photo} --split {split} --output {split}.h5")

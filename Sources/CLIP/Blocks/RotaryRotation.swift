@@ -49,6 +49,15 @@ package struct RotaryRotation: Sendable {
     }
   }
 
+  /// The cosines and the sines of the patches, `[patches, headWidth]`: a row is turned by its product with the cosines
+  /// plus the product of its swapped pairs with the sines.
+  var tables: (cosines: [Float], sines: [Float]) {
+    (
+      Array(UnsafeBufferPointer(start: cosines.pointer, count: cosines.count)),
+      Array(UnsafeBufferPointer(start: sines.pointer, count: sines.count))
+    )
+  }
+
   /// Turns all heads of a sequence's rows in place.
   ///
   /// - Parameters:

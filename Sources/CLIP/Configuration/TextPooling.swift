@@ -9,6 +9,11 @@ extension TextTowerConfiguration {
     if case .classEmbedding = pooling { true } else { false }
   }
 
+  /// The id that fills a text up to the context length; any other than the end token's does where padding isn't seen.
+  package var paddingToken: Int {
+    if case .classEmbedding(let padding) = pooling { padding } else { 0 }
+  }
+
   /// The id behind which a position is hidden from all others; nil where none is.
   ///
   /// CoCa's towers were trained with a padding mask that is shifted by one: the position after a padding token is hidden

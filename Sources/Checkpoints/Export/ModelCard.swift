@@ -19,6 +19,7 @@ struct ModelCard {
   enum Library: String {
     case openCLIP = "open_clip"
     case transformers
+    case onnx
 
     /// The statements that load a folder.
     func loading(_ folder: String) -> [String] {
@@ -34,8 +35,23 @@ struct ModelCard {
           "from transformers import CLIPModel, CLIPProcessor", "model = CLIPModel.from_pretrained(\"\(folder)\")",
           "processor = CLIPProcessor.from_pretrained(\"\(folder)\")",
         ]
+      case .onnx:
+        [
+          "import onnxruntime", "image = onnxruntime.InferenceSession(\"\(folder)/image.onnx\")",
+          "features = image.run(None, {\"pixel_values\": pixels})  # float32, [batch, 3, height, width], normalized",
+          "text = onnxruntime.InferenceSession(\"\(folder)/text.onnx\")",
+          "features = text.run(None, {\"input_ids\": ids})  # int64, [batch, sequence], padded with the tokenizer's padding",
+          "notes = image.get_modelmeta().custom_metadata_map  # image_mean, image_std, logit_scale …",
+        ]
       }
     }
+  }
+
+  private var notCompared: String {
+    library == .onnx
+      ? "promptlens runs no graphs, so features were not compared here. docs/interoperability.md states the differences that "
+        + "onnxruntime showed for every kind of tower; Tools/checks/check_onnx.py measures those of a model."
+      : "Features were not compared (--no-verify)."
   }
 
   /// The card's text.
@@ -58,7 +74,7 @@ struct ModelCard {
       "- Fingerprint of the token embedding: `\(manifest.tokenEmbeddingFingerprint)`", "", "## Use", "", "```python",
     ]
     lines += library.loading(name)
-    lines += ["```", "", "## Check", "", check?.sentence ?? "Features were not compared (--no-verify).", ""]
+    lines += ["```", "", "## Check", "", check?.sentence ?? notCompared, ""]
     return lines.joined(separator: "\n")
   }
 }

@@ -133,7 +133,7 @@ package enum ModelExport {
     return []
   }
 
-  private static let noVocabulary = "the model folder has no vocabulary, so no tokenizer was written"
+  static let noVocabulary = "the model folder has no vocabulary, so no tokenizer was written"
 
   private static func file(
     _ path: String, model: ModelFolder, count: Int, force: Bool, verifies: Bool, write: (String) throws -> Void

@@ -109,7 +109,7 @@ extension HuggingFacePreprocessing {
 
 extension Preprocessing {
   /// Whether every picture covers the crop, so that borders never appear.
-  fileprivate var coversCrop: Bool {
+  var coversCrop: Bool {
     guard let crop else { return true }
     return switch resize {
     case .shortestEdge(let side, nil): side >= crop.height && side >= crop.width

@@ -116,7 +116,7 @@ package struct ModelFolder: Sendable {
   }
 
   /// Releases the memory of tensors that were read.
-  func releasePages() { file.releaseAll() }
+  package func releasePages() { file.releaseAll() }
 
   /// The folder as a checkpoint, for converting it again to another element type.
   package var checkpoint: Checkpoint {

@@ -5,6 +5,19 @@ import PromptLensImages
 
 /// The options for turning pictures into the image tower's input.
 struct ImageOptions: ParsableArguments {
+  @OptionGroup var pictureOptions: PictureOptions
+  @OptionGroup var unreadableOptions: UnreadableImageOptions
+
+  /// The settings for reading images.
+  var reading: ImageReading {
+    var reading = pictureOptions.reading
+    reading.skipsUnreadable = unreadableOptions.skipUnreadable
+    return reading
+  }
+}
+
+/// The options for turning pictures that can be read into the image tower's input.
+struct PictureOptions: ParsableArguments {
   @Flag(help: "Apply the EXIF orientation; the reference ignores it.")
   var exif = false
 
@@ -15,12 +28,8 @@ struct ImageOptions: ParsableArguments {
       """)
   var resizeInOwnMode = false
 
-  @OptionGroup var unreadableOptions: UnreadableImageOptions
-
   /// The settings for reading images.
   var reading: ImageReading {
-    ImageReading(
-      order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif,
-      skipsUnreadable: unreadableOptions.skipUnreadable)
+    ImageReading(order: resizeInOwnMode ? .resizeInOwnMode : .convertFirst, appliesOrientation: exif)
   }
 }

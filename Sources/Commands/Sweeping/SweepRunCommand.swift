@@ -21,7 +21,7 @@ struct SweepRunCommand: ParsableCommand {
       --hold-out sets a part of each data set aside as sweep plan --hold-out does.
 
       --jobs J runs J tasks at a time in one process, which share the model, the features and the threads: with small models \
-      that is faster than one task on all threads. Results do not depend on it.
+      that is faster than one task on all threads, and it is what happens by default. Results do not depend on it.
 
       Example:
         promptlens sweep run tasks.jsonl --output sweep --jobs 2
@@ -39,8 +39,8 @@ struct SweepRunCommand: ParsableCommand {
     help: ArgumentHelp("The part to run: i/N, auto or auto/N; by default the environment's.", valueName: "i/N"))
   var shard: String?
 
-  @Option(help: "Parallel tasks.")
-  var jobs = 1
+  @Option(help: "Parallel tasks (default: one on each thread where all of them have few classes, else one).")
+  var jobs: Int?
 
   @Option(help: ArgumentHelp("The folder of features; by default in the sweep's folder.", valueName: "dir"))
   var featureFolder: String?
@@ -52,7 +52,7 @@ struct SweepRunCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
   }
 
   func run() throws {

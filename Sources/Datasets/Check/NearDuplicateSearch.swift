@@ -46,7 +46,7 @@ package enum NearDuplicateSearch {
 }
 
 /// Sets of indices that are joined step by step.
-private struct DisjointSets {
+struct DisjointSets {
   private var parents: [Int]
 
   init(count: Int) { parents = Array(0..<count) }

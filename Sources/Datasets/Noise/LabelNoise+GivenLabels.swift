@@ -1,11 +1,13 @@
 import Foundation
+import PromptLensFeatures
 
 extension LabelNoise {
   /// Reads the labels that a table gives to images, where they differ from the data set's own.
   ///
   /// The table has a column `path` (or image, file) and a column `label` (or class, classname) of class names, written
   /// as the data set writes them, or with underscores. Images that it does not name keep their labels; it may name
-  /// images that were not drawn, but none that the data set does not have.
+  /// images that were not drawn, but none that the data set does not have. Where a column `split` says that an image is
+  /// of another split, its row is passed over.
   ///
   /// - Parameters:
   ///   - path: a `.csv` or `.tsv` file.
@@ -21,7 +23,7 @@ extension LabelNoise {
       draw.classNames.enumerated().map { (promptName($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
     let known = listed ?? Set(draw.paths)
     var labels: [String: Int] = [:]
-    for row in given {
+    for row in given where row.split.map({ $0 == draw.split }) ?? true {
       guard known.contains(row.path) else {
         throw DatasetError.badLine(
           path: path, line: row.line, expected: "one of the \(known.count) \(draw.split) images",
@@ -50,13 +52,17 @@ extension LabeledTable {
   /// Returns each row's image and label as they are written, with the row's line.
   ///
   /// - Throws: `FileError`, ``DatasetError``.
-  static func pairs(_ path: String) throws -> [(line: Int, path: String, label: String)] {
+  static func pairs(_ path: String) throws -> [(line: Int, path: String, label: String, split: Split?)] {
     let table = try DelimitedText(contentsOf: path)
     let file = try column(pathHeadings, of: table, path: path, expected: "path (or image, file)")
     let label = try column(
       nameHeadings + ["label"] + otherNameHeadings, of: table, path: path, expected: "label (or class, classname)")
-    return table.rows.map {
-      ($0.line, $0.fields[file].trimming(while: \.isWhitespace), $0.fields[label].trimming(while: \.isWhitespace))
+    let split = table.columns.firstIndex { $0.trimming(while: \.isWhitespace).lowercased() == "split" }
+    return table.rows.map { row in
+      (
+        row.line, row.fields[file].trimming(while: \.isWhitespace), row.fields[label].trimming(while: \.isWhitespace),
+        split.flatMap { Split(written: row.fields[$0].trimming(while: \.isWhitespace)) }
+      )
     }
   }
 

@@ -24,12 +24,12 @@ package struct BaseToNewExperiment {
   ///   - whole: the tasks of all classes, for other data sets.
   ///   - cross: the other data sets.
   ///   - folder: the folder of runs.
-  ///   - jobs: the number of runs at a time.
+  ///   - jobs: the number of runs at a time; nil for what suits their prompts.
   ///   - observer: the receiver of stages and notes.
   /// - Throws: ``ExperimentError/noTestImages(data:reason:)`` when a half has too few classes or no images, and the
   ///   errors of opening.
   package init(
-    tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int,
+    tasks base: [SweepTask], whole: [SweepTask], cross: [DataSource], folder: SweepFolder, jobs: Int?,
     observer: ExperimentObserver = .silent
   ) throws {
     self.observer = observer

@@ -52,6 +52,7 @@ package struct ClassifierEvaluation: Sendable {
     }
     if LearnedDeepPrompt.exists(at: path) { return try runOnDeepPrompts(observer) }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
+    if let note = learned.noteOnWords { observer.note(note) }
     let selected = try images.open(observer: observer)
     try selected.check(against: learned.model)
     // Detect a context for other classes before encoding images.

@@ -1,23 +1,30 @@
+import PromptLensCheckpoints
+import PromptLensDatasets
 import PromptLensEvaluation
+import PromptLensFiles
 import PromptLensPrompts
 import PromptLensTensors
 
-/// The classification of individual images with a learned prompt.
+/// The classification of image files with a learned prompt, a classifier, or words.
 package struct Prediction: Sendable {
-  /// A run folder or a context file.
+  /// A run folder, a context file, a classifier, or a model folder whose classes are words.
   package var prompt: String
-  /// The image files.
-  package var images: [String]
   /// The kind of a `.npy` array without a description; nil if the prompt isn't one.
   package var kind: PlainArray.Kind?
-  /// The model's folder; nil for the one that a run recorded.
+  /// The model's folder; nil for the one that a run or a fit recorded.
   package var model: String?
   /// A file of class names; nil for the prompt's own classes.
   package var classes: String?
+  /// The prompts of words.
+  package var templates = TemplateRequest()
   /// The position of the class name, if not the context's own.
   package var classPosition: ClassPosition?
   /// The number of classes for each image.
   package var limit = 5
+  /// The probability of the most probable class below which an image is unsure; nil to decide for all.
+  package var leastProbability: Double?
+  /// The folders into which images are sorted; nil to leave them where they are.
+  package var placement: ImagePlacement?
   /// The way in which image files are read.
   package var reading = ImageReading()
   /// The arithmetic of the towers.
@@ -25,37 +32,120 @@ package struct Prediction: Sendable {
 
   /// Creates a prediction.
   ///
+  /// - Parameter prompt: a run folder, a context file, a classifier, or a model folder.
+  package init(_ prompt: String) { self.prompt = prompt }
+
+  /// Opens the classifier and the model.
+  ///
+  /// - Throws: errors of inputs that cannot be read or don't go together.
+  package func opened() throws -> OpenedPrediction {
+    var reading = reading
+    let (classifier, names, model, threshold, appliesOrientation) = try self.classifier()
+    if appliesOrientation { reading.appliesOrientation = true }
+    return OpenedPrediction(
+      classifier: classifier, classNames: names, model: model, threshold: threshold, reading: reading, settings: self)
+  }
+}
+
+/// A prediction whose classifier and model are open.
+package struct OpenedPrediction {
+  /// The classifier.
+  let classifier: any FeatureClassifier
+  /// The classes.
+  package let classNames: [String]
+  let model: OpenedModel
+  let threshold: UnknownThreshold?
+  let reading: ImageReading
+  let settings: Prediction
+
+  /// The images that are classified at a time: few enough that results come soon.
+  private static let pieceSize = 64
+
+  /// Whether images that belong to none of the classes are told.
+  package var tellsUnknown: Bool { threshold != nil }
+
+  /// Classifies images, and hands over results as they come.
+  ///
   /// - Parameters:
-  ///   - prompt: a run folder or a context file.
-  ///   - images: the image files.
-  package init(_ prompt: String, images: [String]) {
-    self.prompt = prompt
-    self.images = images
+  ///   - files: the image files.
+  ///   - observer: the receiver of progress.
+  ///   - each: called with the results of some images at a time, in the files' order; an image that was left out has no
+  ///     classes.
+  /// - Returns: the problems of images that were left out, sentences that begin with their paths.
+  /// - Throws: errors of images that cannot be read, unless such are left out, and when none can be read; the errors of
+  ///   `each`.
+  @discardableResult
+  package func run(
+    _ files: [String], observer: ExperimentObserver = .silent, each: ([PredictedImage]) throws -> Void
+  ) throws -> [String] {
+    let loader = ViewLoader(
+      files: files, views: .center, transform: try model.evaluationTransform(reading),
+      appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable)
+    let pieces = stride(from: 0, to: files.count, by: Self.pieceSize).map {
+      $0..<min($0 + Self.pieceSize, files.count)
+    }
+    let progress = observer.begin("image features", total: files.count, unit: "images")
+    var waiting: [Int: [PredictedImage]] = [:]
+    // Nothing is handed over until an image could be read: where none can be, that is an error.
+    var held: [PredictedImage] = []
+    var (next, isAnyReadable) = (0, false)
+    var problems: [String] = []
+    try UnreadableImages.gathering(among: files) {
+      try model.clip.imageEncoder().encode(pieces, of: loader) {
+        progress.advance(by: $0)
+      } finished: { piece, features in
+        let images = pieces[piece]
+        waiting[piece] = try classify(
+          images.map { files[$0] }, features, problems: loader.outcomes(of: images).map(\.problem))
+        while let found = waiting.removeValue(forKey: next) {
+          next += 1
+          problems += found.compactMap(\.problem)
+          isAnyReadable = isAnyReadable || found.contains { $0.problem == nil }
+          held += found
+          guard isAnyReadable else { continue }
+          try each(try place(held))
+          held = []
+        }
+      }
+    }
+    progress.finish()
+    guard isAnyReadable || files.isEmpty else {
+      throw DatasetError.unreadableImages(total: files.count, problems: problems, areMissing: false)
+    }
+    return problems
   }
 
-  /// Classifies the images.
-  ///
-  /// - Parameter observer: the receiver of progress.
-  /// - Returns: the most probable classes of each image, and no classes of one that was left out, in the images' order.
-  /// - Throws: errors of inputs that cannot be read or don't go together.
-  package func run(observer: ExperimentObserver = .silent) throws -> [PredictedImage] {
-    let (classifier, names, model, threshold) = try self.classifier(observer)
-    let found = try model.readableFeatures(ofImages: images, reading: reading)
-    observer.noteSkipped(found.problems, of: images.count)
-    let all = try classifier.logits(for: found.features)
+  /// Classifies some images by their features, `[paths.count, width]`.
+  private func classify(_ paths: [String], _ features: Tensor, problems: [String?]) throws -> [PredictedImage] {
+    let rows = reading.skipsUnreadable ? paths.indices.filter { problems[$0] == nil } : Array(paths.indices)
+    var images = paths.map { PredictedImage(path: $0, classes: [], problem: "it cannot be read") }
+    for (index, problem) in problems.enumerated() {
+      if let problem { images[index] = PredictedImage(path: paths[index], classes: [], problem: problem) }
+    }
+    guard !rows.isEmpty else { return images }
+    let readable = rows.count == paths.count ? features : try features.selecting(rows)
+    let all = try classifier.logits(for: readable)
     let scale = (classifier as? LinearClassifier)?.cosineScale ?? 1
     let unknown = threshold?.areUnknown(logits: all, scale: scale)
-    let logits = all.floats()
-    let rows = Dictionary(uniqueKeysWithValues: found.rows.enumerated().map { ($0.element, $0.offset) })
-    var problems = found.problems[...]
-    return images.enumerated().map { image, path in
-      guard let row = rows[image] else {
-        return PredictedImage(path: path, classes: [], problem: problems.popFirst() ?? "it cannot be read")
-      }
-      return PredictedImage(
-        path: path, isUnknown: unknown?[row],
-        classes: PredictedImage.Class.mostProbable(
-          Array(logits[row * names.count..<(row + 1) * names.count]), names: names, limit: limit))
+    let (logits, count) = (all.floats(), classNames.count)
+    for (row, index) in rows.enumerated() {
+      let classes = PredictedImage.Class.mostProbable(
+        Array(logits[row * count..<(row + 1) * count]), names: classNames, limit: settings.limit)
+      images[index] = PredictedImage(
+        path: paths[index], isUnknown: unknown?[row],
+        isUnsure: settings.leastProbability.map { (classes.first?.probability ?? 0) < $0 }, classes: classes)
+    }
+    return images
+  }
+
+  /// Sorts images into folders, where that is asked for.
+  private func place(_ images: [PredictedImage]) throws -> [PredictedImage] {
+    guard let placement = settings.placement else { return images }
+    return try images.map { image in
+      guard let decision = image.decision else { return image }
+      var placed = image
+      placed.placed = try placement.place(image.path, in: decision)
+      return placed
     }
   }
 }
@@ -64,20 +154,34 @@ extension Prediction {
   /// Whether the path is a stored classifier, not a prompt.
   package var isClassifier: Bool { StoredClassifier.path(of: prompt) != nil || kind == .classifier }
 
+  /// Whether the path is a model folder, whose classes are words.
+  package var isModel: Bool { ModelFolder.isModelFolder(prompt) }
+
   /// Opens the prompt or classifier, with its classes and its model.
-  private func classifier(
-    _ observer: ExperimentObserver
-  ) throws -> (
-    classifier: any FeatureClassifier, names: [String], model: OpenedModel, threshold: UnknownThreshold?
+  private func classifier() throws -> (
+    classifier: any FeatureClassifier, names: [String], model: OpenedModel, threshold: UnknownThreshold?,
+    appliesOrientation: Bool
   ) {
-    func opened() throws -> OpenedModel {
-      guard let model else { throw ExperimentError.noModel(context: prompt) }
+    func opened(_ recorded: String? = nil) throws -> OpenedModel {
+      guard let model = model ?? recorded else { throw ExperimentError.noModel(context: prompt) }
       return try OpenedModel(model, precision: precision)
     }
+    if isModel {
+      guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
+      let (names, model) = (try TextFile.classNames(classes), try OpenedModel(prompt, precision: precision))
+      let words = try ZeroShotClassifier(classNames: names, templates: templates.resolved(own: nil)) {
+        try model.features(ofTexts: $0)
+      }
+      let classifier = try LinearClassifier.cosine(text: words.weights, scale: model.clip.logitScale)
+      return (classifier, names, model, nil, false)
+    }
     if let path = StoredClassifier.path(of: prompt) {
-      let (stored, model) = (try StoredClassifier(path), try opened())
+      let stored = try StoredClassifier(path)
+      let model = try opened(stored.modelFolder)
       try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
-      return (stored.classifier, stored.file.classNames, model, stored.file.unknownThreshold)
+      return (
+        stored.classifier, stored.file.classNames, model, stored.file.unknownThreshold, stored.appliesOrientation
+      )
     }
     if PlainArray.exists(at: prompt) {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: prompt) }
@@ -85,61 +189,18 @@ extension Prediction {
         guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
         let (names, model) = (try TextFile.classNames(classes), try opened())
         let stored = try StoredClassifier(weights: prompt, classNames: names, scale: Double(model.clip.logitScale))
-        return (stored.classifier, names, model, nil)
+        return (stored.classifier, names, model, nil, false)
       }
     }
     if LearnedDeepPrompt.exists(at: prompt) {
       let given = try classes.map { try TextFile.classNames($0) }
-      let learned = try LearnedDeepPrompt(prompt, model: model, precision: precision, observer: observer)
+      let learned = try LearnedDeepPrompt(prompt, model: model, precision: precision, observer: .silent)
       guard let names = given ?? learned.classNames else { throw ExperimentError.noClassNames(context: prompt) }
-      return (try learned.classifier(names), names, learned.model, nil)
+      return (try learned.classifier(names), names, learned.model, nil, false)
     }
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)
-    return (try learned.classifier(names, position: classPosition, observer: observer), names, learned.model, nil)
-  }
-}
-
-/// An image with its most probable classes.
-package struct PredictedImage: Sendable, Equatable {
-  /// A class and its probability.
-  package struct Class: Sendable, Equatable {
-    /// The class's name.
-    package let name: String
-    /// The class's index among all classes.
-    package let label: Int
-    /// The class's probability.
-    package let probability: Double
-
-    /// Returns the most probable classes, equal ones in their order.
-    ///
-    /// - Parameters:
-    ///   - logits: a logit for each class.
-    ///   - names: the classes.
-    ///   - limit: the number of classes to return.
-    /// - Returns: the classes, the most probable first.
-    package static func mostProbable(_ logits: [Float], names: [String], limit: Int) -> [Class] {
-      let probabilities = Softmax.probabilities(logits[...])
-      let order = names.indices.sorted { (-probabilities[$0], $0) < (-probabilities[$1], $1) }
-      return order.prefix(limit).map { Class(name: names[$0], label: $0, probability: probabilities[$0]) }
-    }
-  }
-
-  /// The image file.
-  package let path: String
-  /// Whether the image belongs to none of the classes, by a classifier with a threshold; nil without one.
-  package let isUnknown: Bool?
-  /// The most probable classes, the most probable first.
-  package let classes: [Class]
-  /// Why the image was left out, a sentence; nil for one that was classified.
-  package let problem: String?
-
-  /// Creates an image's classification.
-  package init(path: String, isUnknown: Bool? = nil, classes: [Class], problem: String? = nil) {
-    self.path = path
-    self.isUnknown = isUnknown
-    self.classes = classes
-    self.problem = problem
+    return (try learned.classifier(names, position: classPosition), names, learned.model, nil, false)
   }
 }
 

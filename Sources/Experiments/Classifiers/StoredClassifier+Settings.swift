@@ -8,7 +8,7 @@ extension StoredClassifier {
   package var settings: JSON.Object? {
     guard file.note("seed") != nil, file.note("method") != nil else { return nil }
     var settings = JSON.Object()
-    for (name, text) in file.notes where name != "tool_version" {
+    for (name, text) in file.notes where !["tool_version", Self.modelNote].contains(name) {
       if Self.numbers.contains(name), let number = Int(text) {
         settings[name] = JSON(number)
       } else if name == "shots" {

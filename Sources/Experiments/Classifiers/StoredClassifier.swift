@@ -13,6 +13,19 @@ package struct StoredClassifier {
   /// The name of the file in the folder that `probe` writes.
   package static let fileName = "classifier.h5"
 
+  /// The note with the folder of the model that a fit used.
+  static let modelNote = "model"
+  /// The note of a classifier whose images were turned as their EXIF block says.
+  static let orientationNote = "exif"
+
+  /// The model's folder, where the file names one that is there; nil otherwise.
+  package var modelFolder: String? {
+    file.note(Self.modelNote).flatMap { ModelFolder.isModelFolder($0) ? $0 : nil }
+  }
+
+  /// Whether its images were turned as their EXIF block says.
+  var appliesOrientation: Bool { file.note(Self.orientationNote) == "1" }
+
   /// Returns the path of a stored classifier: the file in a probe's folder, or the path itself; nil if it isn't one.
   package static func path(of path: String) -> String? {
     ["\(path)/\(fileName)", path].first { ClassifierFile.exists(at: $0) }

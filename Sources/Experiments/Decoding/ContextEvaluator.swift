@@ -116,14 +116,46 @@ package struct ContextEvaluator {
   ///   - meanWord: The mean of all words' embeddings, which replaces a missing vector.
   ///   - permutations: The random orders for Shapley values of more than ten vectors.
   ///   - seed: The seed of random replacements and orders.
+  ///   - progress: Called after each of ``VectorWorthAnalysis/contextCount(length:permutations:seed:)`` contexts.
   /// - Returns: The effects and shares.
   /// - Throws: The errors of measuring.
-  package func vectorWorth(meanWord: [Float], permutations: Int, seed: UInt64) throws -> VectorWorthAnalysis {
-    VectorWorthAnalysis(
-      ablation: try Ablation(of: matrix, meanWord: meanWord, seed: seed, measure: measure),
+  package func vectorWorth(
+    meanWord: [Float], permutations: Int, seed: UInt64, progress: () -> Void = {}
+  ) throws -> VectorWorthAnalysis {
+    try withoutActuallyEscaping(progress) { progress in
+      try vectorWorth(
+        meanWord: meanWord, permutations: permutations, seed: seed,
+        measure: CountedMeasure(base: measure, progress: progress))
+    }
+  }
+
+  private func vectorWorth(
+    meanWord: [Float], permutations: Int, seed: UInt64, measure: some ContextMeasure
+  ) throws -> VectorWorthAnalysis {
+    var coalitions: CoalitionScores = [:]
+    let ablation = try Ablation(
+      of: matrix, meanWord: meanWord, seed: seed, coalitions: &coalitions, measure: measure)
+    return VectorWorthAnalysis(
+      ablation: ablation,
       shapley: try ShapleyValues(
-        of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measure: measure),
+        of: matrix, meanWord: meanWord, permutations: permutations, seed: seed, measured: coalitions,
+        measure: measure),
       subject: subject)
+  }
+}
+
+/// A measure that calls a closure after each context.
+private struct CountedMeasure: ContextMeasure {
+  let base: ContextAccuracy
+  let progress: () -> Void
+
+  func scores(
+    _ count: Int, of context: (Int) -> ContextMatrix, _ receive: (Int, ContextScores) throws -> Void
+  ) throws {
+    try base.scores(count, of: context) {
+      progress()
+      try receive($0, $1)
+    }
   }
 }
 
@@ -166,5 +198,17 @@ package struct VectorWorthAnalysis: Sendable {
     self.ablation = ablation
     self.shapley = shapley
     self.subject = subject
+  }
+
+  /// Returns the number of contexts that the effects are measured with.
+  ///
+  /// - Parameters:
+  ///   - length: M.
+  ///   - permutations: The random orders for Shapley values of more than ten vectors.
+  ///   - seed: The seed of the orders.
+  /// - Returns: The number of contexts.
+  package static func contextCount(length: Int, permutations: Int, seed: UInt64) -> Int {
+    Ablation.contextCount(length: length)
+      + ShapleyValues.contextCount(length: length, permutations: permutations, seed: seed)
   }
 }

@@ -69,10 +69,16 @@ package struct InterpretationExperiment {
     let images = try InterpretationImages(settings, learned: learned, observer: observer)
     let prompt = try InterpretedPrompt(
       learned, images: images, position: settings.classPosition, seed: settings.seed)
-    func views<Result>(_ name: String, _ total: Int, _ body: (RunningStage) throws -> Result) rethrows -> Result {
-      let stage = observer.begin(name, total: total, unit: "views")
+    let contexts = VectorWorthAnalysis.contextCount(
+      length: prompt.matrix.length, permutations: settings.permutations, seed: prompt.seed)
+    var work = try InterpretationWork(of: prompt, effects: contexts, hasTraining: prompt.training != nil)
+    func views<Result>(
+      _ name: String, _ total: Int, unit: String = "views", _ body: (RunningStage) throws -> Result
+    ) rethrows -> Result {
+      let stage = observer.begin(name, total: total, unit: unit)
       let result = try body(stage)
       stage.finish()
+      if let left = work.finishChapter() { observer.note(left) }
       return result
     }
     let (controls, projection, projected, network, randomWords) = try views("words", 4) { stage in
@@ -93,18 +99,20 @@ package struct InterpretationExperiment {
         try stage.counting { try RandomWordAnalysis(of: prompt) }
       )
     }
-    let worth = try views("effects of vectors", 1) { stage in
-      try stage.counting {
-        try prompt.evaluator.vectorWorth(
-          meanWord: prompt.meanWord, permutations: settings.permutations, seed: prompt.seed)
-      }
+    let worth = try views("effects of vectors", contexts, unit: "contexts") { stage in
+      try prompt.evaluator.vectorWorth(
+        meanWord: prompt.meanWord, permutations: settings.permutations, seed: prompt.seed
+      ) { stage.advance() }
     }
     let search = try prompt.training.map { training in
       try views("other words", 2) { stage in
         let hardPrompt = try stage.counting { try HardPromptAnalysis(of: prompt, training: training) }
         let plan = try WaywardnessAnalysis.Plan(
           of: prompt, training: training, towards: target, steps: settings.arbitrarySteps)
-        if plan.omission == nil { observer.note(plan.note) }
+        if plan.omission == nil {
+          observer.note(plan.note)
+          try work.add(plan.operations, of: prompt)
+        }
         return WordSearchAnalysis(
           hardPrompt: hardPrompt,
           waywardness: try stage.counting {

@@ -162,6 +162,9 @@ extension LearningSettings {
     if strategy != .all || patience != nil {
       return "--strategy and --early-stopping look at features of one image tower, so they don't go with \(name)"
     }
+    if recipe == .fast || clipNorm != nil {
+      return "--recipe fast and --clip-norm are for contexts; \(name) has the optimizer of its paper"
+    }
     if isClassSpecific || classPosition != .end {
       return
         "the prompts of \(name) are shared by all classes, whose names stand at the end: omit --class-specific and "

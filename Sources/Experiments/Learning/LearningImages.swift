@@ -98,12 +98,13 @@ package struct LearningImages {
       ).store(dataset, split: split, draw: draw, in: folder, cache: cache)
     }
     if needsValidation { _ = try dataset.items(of: .val) }
+    let validates = needsValidation || (settings.takesFoundValidation && !dataset[.val].isEmpty)
     let encodesAll = encodesAllImages || noises.contains { $0.needsAllImages }
     // With online views, the stored ones identify the images and show that all are readable.
     return (
       try store(.train, views: storedViews(settings.method), draw: encodesAll ? nil : draw),
       dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
-      needsValidation ? try store(.val, views: 1, draw: draw) : nil
+      validates ? try store(.val, views: 1, draw: draw) : nil
     )
   }
 

@@ -39,7 +39,7 @@ package struct LearningPlan: Sendable {
       peak: settings.learningRate(logitScale: model.clip.logitScale, constants: constants), epochs: epochs)
     let descent = StochasticGradientDescent()
     add("method", .string(settings.method.rawValue), isGiven: true)
-    add("recipe", .string(recipe), isGiven: true)
+    add("recipe", .string(recipe), isGiven: settings.recipe != .paper)
     add("protocol", .string(subject.studyProtocol.rawValue), isGiven: settings.studyProtocol != nil)
     add("data_set", subject.dataset.map { .string($0) } ?? .null)
     add("shots", subject.shots.map { JSON($0) } ?? .null, isGiven: true)

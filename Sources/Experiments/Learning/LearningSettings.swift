@@ -17,8 +17,6 @@ package struct LearningSettings {
   package var classPosition: ClassPosition = .end
   package var isClassSpecific = false
   package var method: MethodName = .coop
-  /// The recipe: whose constants are used where nothing is asked for.
-  package var recipe = Recipe.paper
   /// The protocol, on which the paper's constants depend; nil for base-to-new where half of the classes are learned, else
   /// few-shot.
   package var studyProtocol: LearningProtocol?
@@ -45,11 +43,18 @@ package struct LearningSettings {
   /// The number of epochs without improvement on the validation images after which training ends; nil to train to the
   /// end.
   package var patience: Int?
-  /// The number of epochs; nil for the method's own number, or the reference's number for the shots.
+  /// Whether the recipe ``Recipe/fast`` keeps the best step on validation images, where the data have any and ``patience``
+  /// isn't given.
+  package var usesFoundValidation = false
+  /// The recipe: whose constants are used where nothing is asked for.
+  package var recipe = Recipe.paper
+  /// The largest norm of a gradient; nil for no limit.
+  package var clipNorm: Double?
+  /// The number of epochs; nil for the recipe's.
   package var epochs: Int?
-  /// The number of images in each step; nil for the method's own number.
+  /// The number of images in each step; nil for the recipe's.
   package var batchSize: Int?
-  /// The learning rate after the first epoch; nil for the one that suits the model's logit scale.
+  /// The learning rate after the warm-up; nil for the recipe's: of descent, the one that suits the model's logit scale.
   package var learningRate: Double?
   package var precision: ComputePrecision = .float32
   /// The memory limit in bytes.
@@ -87,19 +92,27 @@ package struct LearningSettings {
     }
   }
 
-  /// Returns the learning rate after the first epoch.
+  /// Returns the learning rate after the warm-up.
   ///
   /// - Parameters:
   ///   - logitScale: the factor of cosines.
-  ///   - constants: the method's constants.
-  /// - Returns: the requested rate, or the recipe's, as it suits the scale.
+  ///   - constants: the method's constants; nil for those without facts about the images.
+  /// - Returns: the requested rate, or the recipe's: of descent, the one that suits the scale.
   package func learningRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
-    learningRate ?? Self.suitedRate(logitScale: logitScale, constants: constants ?? self.constants())
+    learningRate ?? suitedRate(logitScale: logitScale, constants: constants)
   }
 
-  /// Returns the recipe's learning rate, as it suits a model's logit scale.
-  package static func suitedRate(logitScale: Float, constants: MethodConstants) -> Double {
-    LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
+  /// Returns the recipe's learning rate: Adam's steps don't depend on the gradient's length, and so not on the scale.
+  ///
+  /// - Parameters:
+  ///   - logitScale: the factor of cosines.
+  ///   - constants: the method's constants; nil for those without facts about the images.
+  /// - Returns: the rate.
+  package func suitedRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
+    if recipe == .fast { return FastRecipe.learningRate(isClassSpecific: isClassSpecific) }
+    let constants = constants ?? self.constants()
+    guard constants.adamEpsilon == nil else { return constants.learningRate }
+    return LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
   }
 
   /// Returns M, the number of context vectors.
@@ -114,15 +127,6 @@ package struct LearningSettings {
     throw .otherLength(text: initialization, tokens: length, asked: contextLength)
   }
 
-  /// Returns the settings of training on some data: where nothing is asked for, the recipe's, the rate as it suits the
-  /// model's logit scale.
-  package func training(on data: LearningData, logitScale: Float) -> TrainingSettings {
-    let constants = constants(on: data)
-    return TrainingSettings(
-      epochs: epochs ?? constants.epochs, batchSize: batchSize ?? constants.batchSize,
-      learningRate: learningRate(logitScale: logitScale, constants: constants), seed: data.seed)
-  }
-
   /// Returns the template that the method compares with; nil for the data set's own.
   package func anchorTemplate(of data: LearningData) -> String? {
     if let template { return template }
@@ -132,30 +136,17 @@ package struct LearningSettings {
   }
 
   /// Returns the weights of epochs in the method's average; nil where it keeps the last.
-  package func average(on data: LearningData) -> MethodConstants.Average? {
-    let constants = constants(on: data)
-    return constants.average(over: epochs ?? constants.epochs).map {
+  package func average(on data: LearningData, epochs: Int) -> MethodConstants.Average? {
+    constants(on: data).average(over: epochs).map {
       MethodConstants.Average(mean: averageMean ?? $0.mean, deviation: averageDeviation ?? $0.deviation)
-    }
-  }
-
-  /// Returns the bytes left for the passes over the prompts after the packed weights and the process itself; nil for no
-  /// limit.
-  ///
-  /// - Parameters:
-  ///   - configuration: the architecture.
-  ///   - encodesImages: whether the image tower is used between the passes.
-  ///   - parameters: the number of learned numbers.
-  /// - Returns: the bytes.
-  package func tapeLimit(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int? {
-    memoryLimit.map {
-      max($0 - bytesBesidePasses(configuration, encodesImages: encodesImages, parameters: parameters), 0)
     }
   }
 
   /// The copies of the learned numbers that training holds at a time: the values and their velocity, both of the last
   /// epoch and of this one, the gradient, a step's own, those of the pass, and what the system keeps of freed ones.
   private static let parameterCopies = 9
+  /// The same with Adam, which holds the mean of squared gradients too.
+  private static let parameterCopiesOfAdam = 11
 
   /// Returns the bytes that training takes beside the passes over the prompts.
   package func bytesBesidePasses(_ configuration: CLIPConfiguration, encodesImages: Bool, parameters: Int) -> Int {
@@ -167,7 +158,8 @@ package struct LearningSettings {
       packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
     let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
-    let learned = Self.parameterCopies * parameters * MemoryLayout<Float>.stride
+    let copies = recipe == .fast ? Self.parameterCopiesOfAdam : Self.parameterCopies
+    let learned = copies * parameters * MemoryLayout<Float>.stride
     return packed * (precision == .bfloat16 ? 2 : 4) + room + learned
   }
 }

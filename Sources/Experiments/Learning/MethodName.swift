@@ -31,6 +31,9 @@ package enum MethodName: String, CaseIterable {
   /// Whether the text tower has prompts of words only.
   package var hasFixedText: Bool { self == .vpt || self == .vptShallow }
 
+  /// The number of images in each step of CoOp's recipe: one where each has prompts of its own.
+  package var batchSize: Int { self == .cocoop ? 1 : 32 }
+
   /// Returns the method of a context; those whose prompts stand in deeper layers have an objective instead, see
   /// ``DeepLearning``.
   ///

@@ -12,8 +12,8 @@ extension RunField {
     method, loss, data, shots, seed, views, contextLength, classPosition, classSpecific, initialization, epochs,
     batchSize, learningRate, warmupRate, warmupEpochs, momentum, weightDecay, precision, modelFingerprint,
     trainingFeatures, testFeatures, classes, strategy, earlyStopping, validationFeatures, noise, noiseSeed, noiseRate,
-    validationNoiseRate, augmentation, model, recipe, studyProtocol, template, weight, averageMean, averageDeviation,
-    promptDepth, imagePromptDepth, promptLength, keepsWords, adamEpsilon,
+    validationNoiseRate, augmentation, recipe, clipNorm, model, studyProtocol, template, weight, averageMean,
+    averageDeviation, promptDepth, imagePromptDepth, promptLength, keepsWords, adamEpsilon,
   ]
 }
 
@@ -32,20 +32,13 @@ extension RunField {
     // Tasks once had none, runs always did.
     recorded: { .string($0.asked.loss.name) })
 
-  package static let recipe = RunField(
-    "recipe", help: "Whose constants are used where none is given; docs/recipes.md lists them.",
-    commands: [.train, .baseToNew],
-    setting: .choice(18, "whose constants are used where none is given", \.learning.recipe), isLater: true,
-    // CoOp's own recipe is the paper's.
-    recorded: { $0.asked.method == .coop ? Optional<JSON>.none : JSON.string($0.asked.recipe.rawValue) })
-
   package static let studyProtocol = RunField(
     "protocol",
     help: "The protocol, on which papers' constants depend: base-to-new, few-shot, cross-data or domain (default: "
       + "few-shot, base-to-new where half of the classes are learned).",
     valueName: "name", commands: [.train],
     setting: .written(
-      19, "the protocol, on which papers' constants depend",
+      21, "the protocol, on which papers' constants depend",
       form: LearningProtocol.allCases.map(\.rawValue).joined(separator: " or "), null: "few-shot",
       \.learning.studyProtocol, read: { try LearningProtocol.named($0) }, write: { $0?.rawValue }),
     isLater: true,
@@ -65,7 +58,7 @@ extension RunField {
     help: "The weight λ of the method's own term (default: the recipe's, kgcoop and tcp 8, prograd 1, promptsrc and "
       + "promptsrc-text 25).",
     valueName: "number", commands: [.train, .baseToNew],
-    setting: .positiveNumber(20, "the weight of the method's own term", null: "the recipe's", \.learning.weight),
+    setting: .positiveNumber(22, "the weight of the method's own term", null: "the recipe's", \.learning.weight),
     isLater: true,
     recorded: { run in run.asked.constants(on: run.data).weight.map { .number(run.asked.weight ?? $0) } })
 
@@ -73,14 +66,16 @@ extension RunField {
     "average_mean", help: "The epoch that weighs most in PromptSRC's average, μ (default: the recipe's).",
     valueName: "epoch", commands: [.train],
     setting: .positiveNumber(nil, "the epoch that weighs most", null: "the recipe's", \.learning.averageMean),
-    isLater: true, recorded: { run in run.asked.average(on: run.data).map { .number($0.mean) } })
+    isLater: true,
+    recorded: { run in run.asked.average(on: run.data, epochs: run.settings.epochs).map { .number($0.mean) } })
 
   package static let averageDeviation = RunField(
     "average_deviation",
     help: "The standard deviation of the weights in PromptSRC's average, σ (default: the recipe's).",
     valueName: "epochs", commands: [.train],
     setting: .positiveNumber(nil, "the deviation of the weights", null: "the recipe's", \.learning.averageDeviation),
-    isLater: true, recorded: { run in run.asked.average(on: run.data).map { .number($0.deviation) } })
+    isLater: true,
+    recorded: { run in run.asked.average(on: run.data, epochs: run.settings.epochs).map { .number($0.deviation) } })
 
   package static let promptDepth = RunField(
     "prompt_depth",
@@ -88,14 +83,14 @@ extension RunField {
       + "recipe's, maple and promptsrc 9, ivlp, vpt and language-deep 12, as far as the towers have blocks).",
     valueName: "blocks", commands: [.train, .baseToNew],
     setting: .wholeNumber(
-      21, "the blocks with prompts of their own", 1...1024, null: "the recipe's", \.learning.promptDepth),
+      23, "the blocks with prompts of their own", 1...1024, null: "the recipe's", \.learning.promptDepth),
     isLater: true, recorded: { $0.deep?.depths.text.map { JSON($0) } })
 
   package static let imagePromptDepth = RunField(
     "image_prompt_depth", help: "The same of the image tower, for ivlp and promptsrc (default: as --prompt-depth).",
     valueName: "blocks", commands: [.train, .baseToNew],
     setting: .wholeNumber(
-      22, "the image tower's blocks with prompts of their own", 1...1024, null: "as prompt_depth",
+      24, "the image tower's blocks with prompts of their own", 1...1024, null: "as prompt_depth",
       \.learning.imagePromptDepth),
     isLater: true, recorded: { $0.deep?.depths.image.map { JSON($0) } })
 
@@ -105,7 +100,7 @@ extension RunField {
       + "2, promptsrc 4); --context-length is the text tower's, and maple's both.",
     valueName: "tokens", commands: [.train, .baseToNew],
     setting: .wholeNumber(
-      23, "the prompt tokens in the image tower", 1...1024, null: "the recipe's", \.learning.promptLength),
+      25, "the prompt tokens in the image tower", 1...1024, null: "the recipe's", \.learning.promptLength),
     isLater: true,
     recorded: { run in run.deep.flatMap { $0.form.imageTokens > 0 ? JSON($0.form.imageTokens) : Optional<JSON>.none } })
 
@@ -113,7 +108,7 @@ extension RunField {
     "keep_words",
     help: "With fewer than four vectors, leave the other words of \"a photo of a\" in place, as the official code "
       + "of maple and ivlp does: of two vectors \"of a\" stays.", commands: [.train, .baseToNew],
-    setting: .truth(24, "whether words that vectors don't replace stay", \.learning.keepsWords), isLater: true)
+    setting: .truth(26, "whether words that vectors don't replace stay", \.learning.keepsWords), isLater: true)
 
   static let adamEpsilon = RunField(
     "adam_epsilon", recorded: { run in run.asked.constants(on: run.data).adamEpsilon.map { .number($0) } })
@@ -132,9 +127,9 @@ extension RunField {
     help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
     valueName: "epochs", commands: [.train],
     setting: .wholeNumber(
-      nil, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
+      20, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
       \.learning.patience),
-    isLater: true)
+    isLater: true, recorded: { $0.patience.map { JSON($0) } })
 }
 
 // MARK: - The context
@@ -171,14 +166,18 @@ extension RunField {
 
 extension RunField {
   package static let epochs = RunField(
-    "epochs", help: "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50).",
+    "epochs",
+    help:
+      "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50; fast 25, 50 or 100 "
+      + "steps).",
     commands: Command.allCases,
     setting: .wholeNumber(
       11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
     recorded: { JSON($0.settings.epochs) })
 
   package static let batchSize = RunField(
-    "batch_size", help: "Images in a step (default: the recipe's; coop 32, cocoop 1).", commands: Command.allCases,
+    "batch_size", help: "Images in a step (default: the recipe's; coop 32, cocoop 1, fast all).",
+    commands: Command.allCases,
     setting: .wholeNumber(12, "images in a step", 1...1_000_000, null: "the method's", \.learning.batchSize),
     recorded: { JSON($0.settings.batchSize) })
 
@@ -186,17 +185,43 @@ extension RunField {
     "learning_rate",
     help:
       "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
-      + "logit scale of 100, and larger for a smaller scale.",
+      + "logit scale of 100, and larger for a smaller scale; fast 0.005, with --class-specific 0.003.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
       \.learning.learningRate),
     recorded: { .number($0.settings.schedule.peak) })
 
-  static let warmupRate = RunField("warmup_rate", recorded: { .number($0.settings.schedule.warmupRate) })
-  static let warmupEpochs = RunField("warmup_epochs", recorded: { JSON($0.settings.schedule.warmupEpochs) })
-  static let momentum = RunField("momentum", recorded: { JSON($0.settings.optimizer.momentum) })
-  static let weightDecay = RunField("weight_decay", recorded: { JSON($0.settings.optimizer.weightDecay) })
+  // A recipe of another optimizer implies its constants.
+  static let warmupRate = RunField(
+    "warmup_rate", recorded: { run in run.descent.map { _ in JSON.number(run.settings.schedule.warmupRate) } })
+  static let warmupEpochs = RunField(
+    "warmup_epochs", recorded: { run in run.descent.map { _ in JSON(run.settings.schedule.warmupEpochs) } })
+  static let momentum = RunField(
+    "momentum",
+    recorded: { run in
+      run.asked.constants(on: run.data).adamEpsilon == nil ? run.descent.map { JSON($0.momentum) } : Optional<JSON>.none
+    })
+  static let weightDecay = RunField("weight_decay", recorded: { $0.descent.map { JSON($0.weightDecay) } })
+
+  package static let recipe = RunField(
+    "recipe",
+    help:
+      "Whose constants are used where none is given (docs/recipes.md): paper, the method's own; coop, CoOp's for every "
+      + "method; fast, a few steps of Adam on all images at once.",
+    commands: Command.allCases, setting: .choice(18, "the recipe of the steps", \.learning.recipe), isLater: true,
+    label: { "\($0.asText) recipe" },
+    // CoOp's own recipe is the paper's.
+    recorded: { run in
+      let isPlain = run.asked.method == .coop && run.asked.recipe == .paper
+      return isPlain ? Optional<JSON>.none : JSON.string(run.asked.recipe.rawValue)
+    })
+
+  package static let clipNorm = RunField(
+    "clip_norm", help: "Shorten gradients that are longer than this, which keeps a loss from running away.",
+    valueName: "norm", commands: Command.allCases,
+    setting: .positiveNumber(19, "the largest norm of a gradient", null: "no limit", \.learning.clipNorm),
+    isLater: true)
 
   package static let precision = RunField(
     "precision", help: "The arithmetic of the towers: f32, or bf16 for processors with AVX-512.",
@@ -263,7 +288,7 @@ extension RunField {
 
   static let validationFeatures = RunField(
     "validation_features", isFingerprint: true, variesWithSeed: true,
-    recorded: { run in run.asked.patience.flatMap { _ in run.data.validation.map { .string($0.identifier) } } })
+    recorded: { run in run.patience.flatMap { _ in run.data.validation.map { .string($0.identifier) } } })
 }
 
 // MARK: - Wrong labels

@@ -80,7 +80,8 @@ extension NoiseCellResult {
   func warnings(of cell: NoiseCell, classCount: Int, images: Int, zeroShotAccuracy: Double) -> [RunWarning] {
     let chance = Chance(classCount: classCount)
     if chance.includes(accuracy, images: images) {
-      let sentence = chance.sentence(accuracy, beginning: "the test accuracy is", images: "test images")
+      let sentence = chance.sentence(
+        accuracy, of: images, beginning: "the test accuracy is", images: "test images")
       return [RunWarning(run: cell.name, sentence: sentence)]
     }
     guard cell.noise == .none, accuracy < zeroShotAccuracy else { return [] }
@@ -89,7 +90,7 @@ extension NoiseCellResult {
         run: cell.name,
         sentence: "without wrong labels, \(Chance.percentage(accuracy)) of the test images are right, and "
           + "\(Chance.percentage(zeroShotAccuracy)) by hand-written prompts"
-          + (cell.learner.classifier == nil ? "; the learning rate is a likely cause" : ""))
+          + (cell.learner.classifier == nil ? "; --clip-norm 1, --recipe fast or another learning rate may help" : ""))
     ]
   }
 }

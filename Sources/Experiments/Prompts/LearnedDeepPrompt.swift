@@ -1,5 +1,6 @@
 import PromptLensCheckpoints
 import PromptLensCLIP
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFeatures
 import PromptLensPrompts
@@ -97,7 +98,10 @@ package struct LearnedDeepPrompt {
         "note: \(drift.tensors) of the \(checkpoint.frozen.count) frozen tensors in \(checkpoint.path) differ from the "
           + "model's, by at most \(drift.largest); the model's are used")
     }
-    let prompts = try DeepPrompts(checkpoint.parameters, for: model.configuration, source: checkpoint.path)
+    let words = try Self.words(of: checkpoint, on: model)
+    let prompts = try DeepPrompts(
+      checkpoint.parameters, template: words?.written, teacherTemplate: words?.teacher, for: model.configuration,
+      source: checkpoint.path)
     if (1..<4).contains(prompts.form.contextLength) || prompts.form.isClassSpecific {
       let teacher =
         prompts.form.isClassSpecific ? ", and its network is taken to read \"\(prompts.teacherTemplate)\"" : ""
@@ -124,6 +128,33 @@ package struct LearnedDeepPrompt {
     self.prompts = prompts
     self.model = prompts.imagePrompts.isEmpty ? model : OpenedModel(model, imagePrompts: prompts.imagePrompts)
     fingerprint = try DeepPromptFile.fingerprint(of: prompts.parameters)
+  }
+
+  /// Returns the words of TCP's prompts as the embeddings around the context show them: what stands behind the class names, and
+  /// the template of the known data set that ends so.
+  private static func words(
+    of checkpoint: DeepPromptCheckpoint, on model: OpenedModel
+  ) throws -> (written: Template, teacher: Template)? {
+    guard checkpoint.method == PromptMethod.tcp.rawValue,
+      let context = checkpoint.parameters.shapes[PromptNames.context],
+      let surroundings = try ContextFile.read(checkpoint.path).provenance?.surroundings,
+      case .success(let tokens) = try surroundings.tokens(
+        in: model.clip.tokenEmbedding(), endToken: model.configuration.text.endToken)
+    else { return nil }
+    let tokenizer = try model.tokenizer()
+    func behind(_ template: Template) -> String {
+      template.text.range(of: "{}").map { String(template.text[$0.upperBound...]) } ?? ""
+    }
+    let known = [Template.photo] + (try KnownDataset.all.compactMap(\.template).map { try Template($0) })
+    let fitting = known.filter { template in
+      let end = tokenizer.encode(behind(template))
+      return tokens.allSatisfy { $0.count > end.count && $0.suffix(end.count).elementsEqual(end) }
+    }
+    guard let longest = fitting.max(by: { behind($0).count < behind($1).count }) else { return nil }
+    // Of those that end alike, the first is the one of photographs.
+    let teacher = fitting.first { behind($0) == behind(longest) } ?? longest
+    let placeholders = [String](repeating: "X", count: context.first ?? 0).joined(separator: " ")
+    return (try Template("\(placeholders) {}\(behind(teacher))"), teacher)
   }
 
   /// Refuses stored features where the prompts change the features of images.

@@ -59,13 +59,14 @@ extension LearningRun {
       end: Int32(model.configuration.text.endToken))
     let towers = try PromptedTowers(
       deep.form, clip: model.clip, prompts: elements,
-      tapeLimit: asked.tapeLimit(
-        model.configuration, encodesImages: asked.method.hasImagePrompts, parameters: start.count))
+      tapeLimit: asked.memoryLimit.map { max($0 - bytesBesidePasses(parameters: start.count), 0) })
     return try JointTrainer(
       towers: towers, objective: deep.objective, features: data.train, classCount: data.classNames.count,
       scale: model.clip.logitScale,
-      optimizer: constants.adamEpsilon.map { .adam(epsilon: $0, weightDecay: Double(settings.optimizer.weightDecay)) }
-        ?? .descent(settings.optimizer),
+      optimizer: constants.adamEpsilon.map {
+        .adam(epsilon: $0, weightDecay: Double(StochasticGradientDescent().weightDecay))
+      }
+        ?? .descent(StochasticGradientDescent()),
       average: asked.average(on: data).map {
         GaussianAverage(mean: $0.mean, deviation: $0.deviation, epochs: settings.epochs)
       }, settings: settings, state: stored ?? TrainingState(parameters: start.numbers))

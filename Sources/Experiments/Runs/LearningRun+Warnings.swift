@@ -32,13 +32,13 @@ extension LearningRun {
   func warnings(_ result: RunResult, log: [EpochRecord]) -> [String] {
     var doubts: [String] = []
     let chance = Chance(classCount: data.classNames.count)
-    // With early stopping, the kept epoch is the one that counts.
-    let kept = result.bestEpoch.flatMap { best in log.first { $0.epoch == best } } ?? log.last
-    let isTestAtChance = result.accuracy.map { chance.includes($0, images: result.total) } ?? true
-    if let kept, isTestAtChance, chance.includes(kept.accuracy, images: data.train.count) {
-      doubts.append(chance.sentence(kept.accuracy, beginning: "training ended", images: "training images"))
+    if let kept = keptAtChance(result, log: log) {
+      doubts.append(
+        chance.sentence(
+          kept.accuracy, of: data.train.count, beginning: "training ended", images: "training images"))
     } else if let accuracy = result.accuracy, chance.includes(accuracy, images: result.total) {
-      let sentence = chance.sentence(accuracy, beginning: "the test accuracy is", images: "test images")
+      let sentence = chance.sentence(
+        accuracy, of: result.total, beginning: "the test accuracy is", images: "test images")
       if let zeroShot = result.zeroShotAccuracy, chance.includes(zeroShot, images: result.total) {
         return dataWarnings + [
           "\(sentence); the hand-written prompt is right for \(Chance.percentage(zeroShot)): the test images are too few, "
@@ -47,38 +47,90 @@ extension LearningRun {
       }
       doubts.append(sentence)
     }
+    let away = ranAway(log)
     if let losses = unfallen(log) {
       doubts.append(
-        "the training loss did not fall: \(losses.first.fourDigits) in the first epoch, \(losses.last.fourDigits) in the last"
-      )
+        "the training loss did not fall\(away == nil ? "" : " but ran away"): \(losses.first.fourDigits) in the first epoch, "
+          + "\(losses.last.fourDigits) in the last")
+    } else if let away {
+      doubts.append(
+        "the training loss ran away: \(away.least.loss.fourDigits) in epoch \(away.least.epoch), "
+          + "\(away.last.loss.fourDigits) in the last")
     }
     if let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy, accuracy < zeroShot {
       doubts.append(
         "the learned prompt is right for \(Chance.percentage(accuracy)) of the test images, and the hand-written one for "
           + Chance.percentage(zeroShot))
     }
-    return dataWarnings + doubts.map { "\($0); \(likelyCause)" }
+    let advice = advice(isCollapsed: away != nil || isCollapsed(result, log: log))
+    return dataWarnings + doubts.map { "\($0); \(advice)" }
+  }
+
+  /// Judges whether a training collapsed: its loss ran away, or its prompt is no better than guessing, or right less than
+  /// half as often as the hand-written one. Where that one is no better than guessing, the data are at fault.
+  ///
+  /// - Parameters:
+  ///   - result: the measurements on test images.
+  ///   - log: the epochs, in order.
+  /// - Returns: whether the context is worth nothing.
+  func isCollapsed(_ result: RunResult, log: [EpochRecord]) -> Bool {
+    if ranAway(log) != nil || keptAtChance(result, log: log) != nil { return true }
+    guard let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy else { return false }
+    let chance = Chance(classCount: data.classNames.count)
+    return !chance.includes(zeroShot, images: result.total)
+      && (chance.includes(accuracy, images: result.total) || accuracy < zeroShot / 2)
+  }
+
+  /// Returns the epoch whose context is kept, if its training accuracy is no better than guessing, and neither is the
+  /// test accuracy, if any.
+  private func keptAtChance(_ result: RunResult, log: [EpochRecord]) -> EpochRecord? {
+    let chance = Chance(classCount: data.classNames.count)
+    // With early stopping, the kept epoch is the one that counts.
+    let kept = result.bestEpoch.flatMap { best in log.first { $0.epoch == best } } ?? log.last
+    guard result.accuracy.map({ chance.includes($0, images: result.total) }) ?? true, let kept,
+      chance.includes(kept.accuracy, images: data.train.count)
+    else { return nil }
+    return kept
+  }
+
+  /// Returns the epoch of the smallest loss and the last one when the loss rose again between them by a tenth of what it
+  /// began with, and a fifth of the images that were right are wrong again; nil else, and where validation images chose an
+  /// earlier epoch.
+  private func ranAway(_ log: [EpochRecord]) -> (least: EpochRecord, last: EpochRecord)? {
+    guard patience == nil, let first = log.first, let last = log.last,
+      let least = log.min(by: { $0.loss < $1.loss }), least.epoch < last.epoch
+    else { return nil }
+    guard last.loss - least.loss >= 0.1 * abs(first.loss), last.accuracy <= 0.8 * least.accuracy else { return nil }
+    return (least, last)
   }
 
   /// Returns the losses of the first and the last epoch when no later epoch had a smaller one than the first, or the last
   /// one has none; nil when the loss fell, or the training images are all right.
   private func unfallen(_ log: [EpochRecord]) -> (first: Double, last: Double)? {
     guard let first = log.first, let last = log.last, log.count > 1, last.accuracy < 1 else { return nil }
-    let reached = asked.patience == nil ? last.loss : log.dropFirst().map(\.loss).min() ?? last.loss
+    let reached = patience == nil ? last.loss : log.dropFirst().map(\.loss).min() ?? last.loss
     return reached < first.loss ? nil : (first.loss, last.loss)
   }
 
-  private var likelyCause: String {
-    let (rate, suited) = (
-      settings.schedule.peak,
-      LearningSettings.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
-    )
+  /// Returns what would help: the suited learning rate where another was asked for, and what keeps a loss from running
+  /// away where it did.
+  private func advice(isCollapsed: Bool) -> String {
+    let rate = settings.schedule.peak
+    let suited = asked.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
+    let suits =
+      asked.recipe == .fast
+      ? "\(format(suited)) is the recipe's (--learning-rate auto)"
+      : "\(format(suited)) suits this model's logit scale (--learning-rate auto)"
     let text = "the learning rate of \(format(rate)) is the likely cause: "
-    if rate > 3 * suited { return text + "\(format(suited)) suits this model's logit scale (--learning-rate auto)" }
-    if rate < suited / 3 {
-      return text + "it is low, and \(format(suited)) suits this model's logit scale (--learning-rate auto)"
+    if rate > 3 * suited { return text + suits }
+    if rate < suited / 3 { return text + "it is low, and \(suits)" }
+    guard isCollapsed else { return "more shots, fewer epochs or another learning rate than \(format(rate)) may help" }
+    switch (asked.recipe, asked.clipNorm) {
+    case (.paper, nil), (.coop, nil):
+      return
+        "--clip-norm 1 or --recipe fast keeps steps from going too far, as may a learning rate below \(format(rate))"
+    default: return "a learning rate below \(format(rate)) or a smaller --clip-norm may help"
     }
-    return "another learning rate than \(format(rate)), fewer epochs or more shots may help"
   }
 
   private func format(_ number: Double) -> String { String(format: "%.2g", number) }

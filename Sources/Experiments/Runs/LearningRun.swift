@@ -25,6 +25,8 @@ package struct LearningRun {
   package let initialization: ContextInitialization
   package let assembly: PromptAssembly
   package let settings: TrainingSettings
+  /// The number of epochs without improvement on the validation images after which training ends; nil to train to the end.
+  package let patience: Int?
   package let audit: PromptAudit
   /// The parts of prompts in deeper layers; nil for a context.
   package let deep: DeepLearning?
@@ -71,7 +73,10 @@ package struct LearningRun {
     assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: length, classPosition: asked.classPosition,
       isClassSpecific: asked.isClassSpecific, contextLimit: positions)
-    settings = asked.training(on: data, logitScale: scale)
+    let settings = asked.training(on: data, logitScale: scale)
+    self.settings = settings
+    let found = asked.takesFoundValidation ? data.validation : nil
+    patience = asked.patience ?? found.map { _ in FastRecipe.patience(steps: settings.epochs) }
     deep =
       try asked.method.isDeep
       ? DeepLearning(
@@ -100,13 +105,14 @@ package struct LearningRun {
     case .unfinished: break
     }
     for warning in audit.warnings { observer.note("note: \(warning)") }
-    if asked.learningRate == nil {
+    if asked.learningRate == nil, asked.recipe != .fast {
       observer.note(
         "learning rate \(settings.schedule.peak), which suits the model's logit scale of \(model.clip.logitScale)")
     }
     for warning in dataWarnings { observer.note("warning: \(warning)") }
     let known = Set(dataWarnings)
-    let result = try train(in: folder, observer: observer)
+    let result = try train(in: folder, observer: observer, isAnnounced: true)
+    if let saved = savedPasses(result) { observer.note(saved) }
     for warning in result.warnings where !known.contains(warning) { observer.note("warning: \(warning)") }
     return result
   }
@@ -116,9 +122,12 @@ package struct LearningRun {
   /// - Parameters:
   ///   - folder: the run's.
   ///   - observer: receives the epochs.
+  ///   - isAnnounced: whether the observer receives a note of steps, seconds and memory before the first step.
   /// - Returns: the result, which is in the folder too.
   /// - Throws: the errors of training and writing, after which the folder contains the last complete epoch.
-  package func train(in folder: RunFolder, observer: ExperimentObserver = .silent) throws -> RunResult {
+  package func train(
+    in folder: RunFolder, observer: ExperimentObserver = .silent, isAnnounced: Bool = false
+  ) throws -> RunResult {
     let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
     if let manifest = data.holdOutManifest {
@@ -127,8 +136,9 @@ package struct LearningRun {
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
     if let deep { return try train(deep, from: stored, in: folder, observer: observer) }
-    let state = try withTrainer(encoder, state: stored, observer: observer) { trainer in
+    let (state, stepsPerEpoch) = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       try folder.resumeLog(after: trainer.state.epoch)
+      if isAnnounced, let forecast = try forecast(trainer) { observer.note(forecast) }
       observer.report(
         .trainingBegan(
           epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
@@ -138,7 +148,7 @@ package struct LearningRun {
         observer.report(.completed(epoch: record))
       }
       observer.report(.trainingEnded)
-      return trainer.state
+      return (trainer.state, trainer.stepsPerEpoch)
     }
     let context = try self.context(of: state, source: folder.contextPath)
     try ContextFile.write(
@@ -153,7 +163,10 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
-    result.warnings = warnings(result, log: try folder.log)
+    result.steps = state.epoch * stepsPerEpoch
+    let log = try folder.log
+    result.warnings = warnings(result, log: log)
+    result.isCollapsed = isCollapsed(result, log: log)
     if let predictions { try folder.write(predictions) }
     try folder.finish(result)
     return result
@@ -200,7 +213,7 @@ package struct LearningRun {
   private func method(contextWidth: Int) -> any LearningMethod {
     asked.method.method(
       anchor: anchor, contextWidth: contextWidth, weight: asked.weight ?? asked.constants(on: data).weight,
-      average: asked.average(on: data))
+      average: asked.average(on: data, epochs: settings.epochs))
   }
 
   /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.
@@ -209,7 +222,7 @@ package struct LearningRun {
     _ body: (PromptTrainer) throws -> Result
   ) throws -> Result {
     let scale = model.clip.logitScale
-    let stopping = try asked.patience.flatMap { patience in
+    let stopping = try patience.flatMap { patience in
       try data.validation.map {
         try EarlyStopping(features: $0.view(), labels: $0.labels, patience: patience, scale: scale)
       }
@@ -221,17 +234,17 @@ package struct LearningRun {
     let beginning = TrainingState(
       parameters: initial + method.initialParameters(seed: settings.seed),
       peer: strategy.hasPeer ? initialization.peerVectors(of: initial, seed: settings.seed) : nil)
-    let encodesImages = data.train.renewal != nil
-    let parameters = beginning.parameters.count * (strategy.hasPeer ? 2 : 1)
-    let tapeLimit = asked.tapeLimit(model.configuration, encodesImages: encodesImages, parameters: parameters)
+    let count = strategy.hasPeer ? 2 : 1
+    let besidePasses = bytesBesidePasses(parameters: beginning.parameters.count * count)
+    // Both passes hold their tapes at the same time.
+    let tapeLimit = asked.memoryLimit.map { max($0 - besidePasses, 0) / count }
     if data.train.renewal == nil { model.clip.releaseImageEncoder() }
     let passes = try parts.borrowPasses(
-      strategy.hasPeer ? 2 : 1, over: assembly, encoder, tapeLimit: tapeLimit)
+      count, over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
     if let limit = asked.memoryLimit {
       let least =
-        passes.reduce(0) { $0 + $1.leastBytes }
-        + asked.bytesBesidePasses(model.configuration, encodesImages: encodesImages, parameters: parameters)
+        passes.reduce(0) { $0 + $1.leastBytes } + besidePasses
       if least > limit {
         observer.note(
           "warning: --memory-limit is \(limit / 1_000_000) MB, and these prompts take about \(least / 1_000_000) MB at least; "

@@ -172,6 +172,7 @@ package final class RunFolder {
     if stored.dataset("peer_parameters") != nil {
       state.peer = TrainingState.Peer(parameters: try stored.tensor("peer_parameters").floats())
       state.peer?.velocity = try stored.tensor("peer_velocity").floats()
+      if stored.dataset("peer_square") != nil { state.peer?.square = try stored.tensor("peer_square").floats() }
     }
     if stored.dataset("best") != nil {
       guard case .integer(let epoch)? = try stored.attribute("best_epoch"),
@@ -183,7 +184,7 @@ package final class RunFolder {
     let others = (state.peer.map { [$0.parameters, $0.velocity] } ?? []) + (state.best.map { [$0.parameters] } ?? [])
     guard ([state.velocity] + others).allSatisfy({ $0.count == state.parameters.count }),
       averageWeight == 0 || state.average.count == state.parameters.count,
-      state.square.isEmpty || state.square.count == state.parameters.count,
+      [state.square, state.peer?.square ?? []].allSatisfy({ $0.isEmpty || $0.count == state.parameters.count }),
       case .string(let hash)? = try stored.attribute("sha256"), hash == Self.hash(state)
     else { throw damaged("its numbers are inconsistent") }
     return state
@@ -209,13 +210,18 @@ package final class RunFolder {
     try HDF5Writer.write(to: "\(path)/checkpoint.h5", isDurable: false) { file in
       try file.write(Tensor(state.parameters, shape: [state.parameters.count]), to: "parameters")
       try file.write(Tensor(state.velocity, shape: [state.velocity.count]), to: "velocity")
-      if !state.square.isEmpty { try file.write(Tensor(state.square, shape: [state.square.count]), to: "square") }
+      if !state.square.isEmpty {
+        try file.write(Tensor(state.square, shape: [state.square.count]), to: "square")
+      }
       if !state.average.isEmpty {
         try file.write(Tensor(state.average, shape: [state.average.count]), to: "average")
       }
       if let peer = state.peer {
         try file.write(Tensor(peer.parameters, shape: [peer.parameters.count]), to: "peer_parameters")
         try file.write(Tensor(peer.velocity, shape: [peer.velocity.count]), to: "peer_velocity")
+        if !peer.square.isEmpty {
+          try file.write(Tensor(peer.square, shape: [peer.square.count]), to: "peer_square")
+        }
       }
       if let best = state.best {
         try file.write(Tensor(best.parameters, shape: [best.parameters.count]), to: "best")
@@ -230,10 +236,9 @@ package final class RunFolder {
 
   private static func hash(_ state: TrainingState) -> String {
     let peer = state.peer.map { $0.parameters + $0.velocity } ?? []
-    return (state.parameters + state.velocity + state.square + state.average + peer + (state.best?.parameters ?? []))
-      .withUnsafeBytes {
-        Fingerprint.of($0)
-      }
+    let squares = state.square + (state.peer?.square ?? [])
+    let numbers = state.parameters + state.velocity + state.average + peer + (state.best?.parameters ?? []) + squares
+    return numbers.withUnsafeBytes { Fingerprint.of($0) }
   }
 
   // MARK: Ending

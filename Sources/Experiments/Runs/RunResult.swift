@@ -29,6 +29,10 @@ package struct RunResult: JSONDocument, Equatable {
   package var bestEpoch: Int?
   /// The accuracy on the validation images after ``bestEpoch``.
   package var validationAccuracy: Double?
+  /// The number of steps, each with its passes over the prompts; nil for results of earlier versions.
+  package var steps: Int?
+  /// Whether the training collapsed: the context is worth less than what it began with.
+  package var isCollapsed = false
   /// The remarks on the training, validation and test images.
   package var remarks = ImageRemarks()
   /// Warnings of doubtful numbers, sentences without a period.
@@ -98,6 +102,8 @@ extension RunResult {
     object["epochs_made"] = epochsMade.map { JSON($0) }
     object["best_epoch"] = bestEpoch.map { JSON($0) }
     object["validation_accuracy"] = validationAccuracy.map { .number($0) }
+    object["steps"] = steps.map { JSON($0) }
+    if isCollapsed { object["collapsed"] = true }
     remarks.write(to: &object)
     if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
     return object
@@ -119,6 +125,8 @@ extension RunResult {
     epochsMade = try document.optionalInteger("epochs_made")
     bestEpoch = try document.optionalInteger("best_epoch")
     validationAccuracy = try document.optionalShare("validation_accuracy")
+    steps = try document.optionalInteger("steps")
+    isCollapsed = try document["collapsed"]?.bool() ?? false
     remarks = try ImageRemarks(decoding: document)
     warnings = try document["warnings"]?.array().map { node throws(JSONError) in try node.string() } ?? []
   }

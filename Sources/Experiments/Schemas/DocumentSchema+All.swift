@@ -6,14 +6,16 @@ extension DocumentSchema {
 
   /// The schemas of files.
   private static let files = [
-    run, result, log, predictions, context, classifier, array, manifest, golden, probe, noise, noiseRun, labelNoise,
+    run, result, log, predictions, context, classifier, array, manifest, golden, probe, fit, suspects, noise, noiseRun,
+    labelNoise,
     sweep, task,
     transfer, baseToNew, cross, interpretation, section, split,
   ]
 
   /// The schemas of what commands print with `--format json`; some of the files are printed, too.
   private static let printed = [
-    convert, convertList, export, inspect, verify, verifyPrompt, tokenize, embed, zeroShot, templates, evaluate,
+    convert, convertList, export, inspect, verify, verifyPublished, verifyPrompt, tokenize, embed, zeroShot, templates,
+    evaluate,
     compare, ood, predict,
     decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, plan, demo,
     doctor,

@@ -21,12 +21,15 @@ extension DocumentSchema {
       ])))
 
   static let export = DocumentSchema(
-    name: "export", files: "what promptlens export prints as JSON, of a model or of a context",
+    name: "export", files: "what promptlens export prints as JSON, of a model, a context or a classifier",
     value: .either([
       .object([
         ("model", .text), ("form", .text), ("output", .text), ("files", .list(.text)), ("tensors", .integer),
         ("notes", .list(.text)), ("largest_difference", .nullable(.number)),
       ]), .object([("context", .text), ("form", .text), ("output", .text), ("shape", .list(.integer))]),
+      .object([
+        ("classifier", .text), ("form", .text), ("output", .text), ("files", .list(.text)), ("classes", .list(.text)),
+      ]),
     ]))
 
   // The facts are those of the file's kind; attributes, metadata and entries have the file's own names.
@@ -45,6 +48,20 @@ extension DocumentSchema {
     name: "verify", files: "what promptlens verify prints as JSON of a model",
     required: [
       ("model", .text), ("agrees", .boolean), ("fingerprint", .sha256), ("checks", .list(featureCheck)),
+    ])
+
+  static let verifyPublished = DocumentSchema(
+    name: "verify-published", files: "what promptlens verify --published prints as JSON",
+    required: [
+      ("model", .text), ("published", .text), ("agrees", .boolean), ("fingerprint", .sha256),
+      (
+        "checks",
+        .list(
+          .object([
+            ("check", .text), ("source", .text), ("largest_difference", .number), ("tolerance", .number),
+            ("agrees", .boolean),
+          ]))
+      ), ("notes", .list(.text)),
     ])
 
   static let verifyPrompt = DocumentSchema(
@@ -124,7 +141,7 @@ extension DocumentSchema {
             "classes",
             .list(.object([("name", .text), ("label", .integer), ("probability", .share)]))
           ),
-        ], optional: [("unknown", .boolean), ("skipped", .text)])))
+        ], optional: [("unknown", .boolean), ("unsure", .boolean), ("placed", .text), ("skipped", .text)])))
 
   static let compare = DocumentSchema(
     name: "compare", files: "what promptlens compare prints as JSON",

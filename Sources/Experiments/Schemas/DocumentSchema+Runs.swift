@@ -109,7 +109,7 @@ extension DocumentSchema {
   static let runMeasures: Members = [
     ("correct", .integer), ("mean_per_class_accuracy", .share), ("macro_f1", .share), ("top5_accuracy", .share),
     ("expected_calibration_error", .share), ("negative_log_likelihood", .number), ("epochs_made", .integer),
-    ("best_epoch", .integer), ("validation_accuracy", .share),
+    ("best_epoch", .integer), ("validation_accuracy", .share), ("steps", .integer), ("collapsed", .boolean),
   ]
 
   private static let contextProperties: Members = [

@@ -26,6 +26,62 @@ extension DocumentSchema {
           ),
         ])), optional: joined(moreMetrics, remarks, warnings, repeated))
 
+  static let fit = DocumentSchema(
+    name: "fit", files: "result.json of promptlens fit, which it prints, too",
+    required: document(
+      "promptlens-fit-result",
+      joined(
+        [("method", .text)], metrics,
+        [
+          ("zero_shot_accuracy", .share), ("zero_shot_p", .nullable(.share)), ("images_for_five_points", .integer),
+          (
+            "weakest",
+            .nullable(.object([("class", .text), ("accuracy", .share), ("taken_for", .text)]))
+          ), ("data", .text), ("model", .text), ("model_fingerprint", .sha256), ("seed", .integer),
+          ("seconds", .number), ("train_images", .integer), ("folds", .integer),
+          (
+            "candidates",
+            .list(
+              .object([
+                ("method", .text), ("accuracy", .nullable(.share)), ("standard_error", .nullable(.number)),
+                ("p", .nullable(.share)), ("seconds", .nullable(.number)), ("left_out", .nullable(.text)),
+              ]))
+          ), ("settings", .map(.number)), ("temperature", .number), ("templates", .list(.text)),
+          (
+            "pictures",
+            .object([
+              ("decoded", .integer), ("unreadable", .integer), ("duplicates", .integer), ("near_duplicates", .integer),
+              ("across_classes", .integer),
+            ])
+          ),
+        ])), optional: joined(moreMetrics, remarks, warnings))
+
+  static let suspects = DocumentSchema(
+    name: "suspects", files: "result.json of promptlens suspects, which it prints, too",
+    required: document(
+      "promptlens-suspects-result",
+      [
+        ("data", .text), ("model_fingerprint", .sha256), ("n", .integer), ("class_names", .list(.text)),
+        ("folds", .integer), ("c", .number), ("temperature", .number), ("agreement", .share), ("noise_rate", .share),
+        ("false_discovery_limit", .share), ("false_discovery_rate", .nullable(.share)), ("flagged", .integer),
+        ("outliers", .integer), ("harmless_copies", .integer),
+        (
+          "copies",
+          .list(
+            .object([
+              ("equal", .boolean), ("across_classes", .boolean), ("across_splits", .boolean),
+              ("images", .list(.object([("path", .text), ("split", .text), ("class", .text)]))),
+            ]))
+        ), ("suspects", .list(scoredLabel)), ("outlying", .list(scoredLabel)),
+      ]), optional: remarks)
+
+  private static let scoredLabel = SchemaValue.object([
+    ("path", .text), ("split", .text), ("given", .text), ("suggested", .text), ("rank", .integer),
+    ("flagged", .boolean), ("score", .number), ("self_confidence", .number), ("margin", .number),
+    ("disagreement", .number), ("zero_shot", .number), ("false_discovery_rate", .number), ("outlyingness", .number),
+    ("outlier", .boolean),
+  ])
+
   private static let repeated: Members = [("repeated_training_images", .integer)]
 
   static let noise = DocumentSchema(

@@ -59,18 +59,17 @@ package struct SweepRunner {
   ///   - tasks: those to do.
   ///   - all: those of all processes, by which all of them decide alike which features to share.
   ///   - folder: where results go.
-  ///   - jobs: runs at a time.
+  ///   - jobs: runs at a time; nil for one on each thread where every run's prompts are few, else one run.
   ///   - cache: the lists and features that were opened already.
   ///   - observer: the receiver of notes and of the progress of encoding images; it doesn't receive epochs.
   /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
   package init(
-    _ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int, cache: FeatureCache = FeatureCache(),
+    _ tasks: [SweepTask], of all: [SweepTask], in folder: SweepFolder, jobs: Int?, cache: FeatureCache = FeatureCache(),
     observer: ExperimentObserver
   ) throws {
     self.observer = observer
     self.tasks = tasks
     self.folder = folder
-    self.jobs = jobs
     self.cache = cache
     var models: [ModelKey: OpenedModel] = [:]
     for task in tasks where models[ModelKey(task)] == nil {
@@ -84,11 +83,13 @@ package struct SweepRunner {
       draws[ImagesKey(task, images), default: []].insert([images.shots, images.seed])
     }
     var shared: Set<ImagesKey> = []
+    var largestPrompts = 0
     for task in tasks {
       let images = try task.images(in: folder, cache: cache, observer: observer)
       let key = ImagesKey(task, images)
       guard let model = models[ModelKey(task)] else { continue }
       let dataset = try images.dataset(task.learning, model)
+      largestPrompts = max(largestPrompts, Self.rows(of: task.learning, classes: dataset.classNames.count))
       // Draws of their own would have more images to encode than there are.
       let wanted = (draws[key] ?? []).reduce(0) { sum, draw in
         sum + (draw[0].map { min($0, dataset[.train].count) * dataset.classNames.count } ?? dataset[.train].count)
@@ -96,6 +97,17 @@ package struct SweepRunner {
       if wanted >= dataset[.train].count { shared.insert(key) }
     }
     encodesAllImages = shared
+    self.jobs = jobs ?? (largestPrompts <= Self.rowsOfSmallPrompts ? Parallel.threadCount : 1)
+  }
+
+  /// The rows of prompts below which a step on one thread is faster than its share of a step on several: they are too few
+  /// for several pieces of full size.
+  private static let rowsOfSmallPrompts = 512
+
+  /// Returns about the number of rows of a run's prompts: those of the contexts, and five for each class name.
+  private static func rows(of learning: LearningSettings, classes: Int) -> Int {
+    let contexts = learning.isClassSpecific || learning.classPosition != .end ? classes : 1
+    return contexts * (learning.contextLength ?? 16) + 5 * classes
   }
 
   /// Returns the opened model of a task that this runner was made for.
@@ -141,7 +153,7 @@ package struct SweepRunner {
     try prepareFeatures(of: open.map { tasks[$0] })
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
-    Parallel.threadCount = max(threads / jobs, 1)
+    Parallel.threadCount = max(threads / max(min(jobs, open.count), 1), 1)
     let waiting = Mutex<[Int]>([])
     let next = Atomic<Int>(0)
     let order = open

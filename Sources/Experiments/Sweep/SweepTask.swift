@@ -64,6 +64,14 @@ package struct SweepTask: Sendable, Equatable {
     }
     let learning = learning
     if learning.method == .cocoop {
+      guard learning.recipe != .fast else {
+        throw unexpected(
+          "recipe", expected: "paper or coop with method cocoop, whose steps pass over the prompts for each image")
+      }
+      guard learning.patience == nil else {
+        throw unexpected(
+          "early_stopping", expected: "null with method cocoop, which has a different prompt for each image")
+      }
       guard learning.strategy == .all else {
         throw unexpected("strategy", expected: "all with method cocoop, which has a different prompt for each image")
       }
@@ -168,6 +176,7 @@ extension SweepTask {
   package var learning: LearningSettings {
     let request = request
     var learning = request.learning
+    learning.usesFoundValidation = true
     // The rate that was asked for, not the one that rounding leaves: runs of all seeds have the same settings.
     if case .rate(let rate)? = request.noise?.amount {
       switch learning.strategy {
@@ -199,8 +208,8 @@ extension SweepTask {
     return LearningImages(
       source: try DataSource(request.data), reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
       views: request.views, shots: request.shots, seed: request.seed,
-      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false, folder: folder.features,
-      cache: cache,
+      subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false,
+      needsValidation: request.learning.patience != nil, folder: folder.features, cache: cache,
       observer: observer)
   }
 

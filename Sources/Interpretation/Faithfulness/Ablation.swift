@@ -34,16 +34,45 @@ package struct Ablation: Sendable, Equatable {
   ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
-    of context: ContextMatrix, meanWord: [Float], repetitions: Int = 5, seed: UInt64 = 1, measure: some ContextMeasure
+    of context: ContextMatrix, meanWord: [Float], repetitions: Int = Self.repetitions, seed: UInt64 = 1,
+    measure: some ContextMeasure
+  ) throws {
+    var coalitions: CoalitionScores = [:]
+    try self.init(
+      of: context, meanWord: meanWord, repetitions: repetitions, seed: seed, coalitions: &coalitions, measure: measure)
+  }
+
+  /// Measures a context with each of its positions taken away, and hands on the scores of those that have mean words in
+  /// their places: ``ShapleyValues`` asks for them, too.
+  ///
+  /// - Parameters:
+  ///   - context: the context.
+  ///   - meanWord: the mean of all words' embeddings.
+  ///   - repetitions: random replacements of each position, 2 or more.
+  ///   - seed: the seed of the random replacements and of the images' draws.
+  ///   - coalitions: receives the scores.
+  ///   - measure: the measure of contexts.
+  /// - Throws: The errors of `measure`.
+  package init(
+    of context: ContextMatrix, meanWord: [Float], repetitions: Int = Self.repetitions, seed: UInt64 = 1,
+    coalitions: inout CoalitionScores, measure: some ContextMeasure
   ) throws {
     let length = context.length
     let mean = context.filled(with: meanWord)
     let ends = try measure.scores(of: [context, mean])
     let (whole, nothing) = (ends[0], ends[1])
+    coalitions[[Bool](repeating: true, count: length)] = whole
+    coalitions[[Bool](repeating: false, count: length)] = nothing
     func each(_ changed: (Int) -> ContextMatrix) throws -> [ContextScores] {
       var lost: [ContextScores] = []
       try measure.scores(length, of: changed) { lost.append(whole.subtracting($1)) }
       return lost
+    }
+    var averaged: [ContextScores] = []
+    try measure.scores(length, of: { position in context.replacing(with: mean) { $0 == position } }) {
+      position, scores in
+      coalitions[(0..<length).map { $0 != position }] = scores
+      averaged.append(whole.subtracting(scores))
     }
     let zeros = context.zeros
     var directions = SplitMix64(seed: seed)
@@ -54,16 +83,16 @@ package struct Ablation: Sendable, Equatable {
     let lost: [Replacement: [ContextScores]] = [
       .leaveOneOut: try each { context.omitting($0) },
       .zero: try each { position in context.replacing(with: zeros) { $0 == position } },
-      .mean: try each { position in context.replacing(with: mean) { $0 == position } },
+      .mean: averaged,
       .random: (0..<length).map { position in ContextScores.mean(of: draws.map { $0[position] }) },
     ]
-    let averaged = lost[.mean] ?? []
     let indices = (0..<length).flatMap { first in (first + 1..<max(length, first + 1)).map { (first, $0) } }
     var interactions: [ContextScores] = []
     try measure.scores(
       indices.count,
       of: { index in context.replacing(with: mean) { $0 == indices[index].0 || $0 == indices[index].1 } }
     ) { index, scores in
+      coalitions[(0..<length).map { $0 != indices[index].0 && $0 != indices[index].1 }] = scores
       interactions.append(
         whole.subtracting(scores).subtracting(averaged[indices[index].0]).subtracting(averaged[indices[index].1]))
     }
@@ -79,6 +108,15 @@ package struct Ablation: Sendable, Equatable {
     }
     self.whole = UnitPair { whole.mean($0) }
     meanWords = UnitPair { nothing.mean($0) }
+  }
+
+  /// The random replacements of each position.
+  package static let repetitions = 5
+
+  /// Returns the number of contexts that are measured for M positions: the whole and none of it, each position left out,
+  /// zero, the mean word and random, and each pair.
+  package static func contextCount(length: Int) -> Int {
+    2 + (3 + repetitions) * length + length * (length - 1) / 2
   }
 
   /// Returns Δₘ for one kind of replacement.

@@ -44,6 +44,11 @@ package final class ContextAccuracy: ContextMeasure {
     self.scale = scale
   }
 
+  /// The floating-point operations of a pass over one context's prompts.
+  package var operations: Double {
+    get throws { Double(try pass(Arrangement(contexts: 1, omitted: nil)).cost.operations) }
+  }
+
   /// Classifies the images with contexts.
   ///
   /// - Throws: `TensorError` if a context doesn't have the assembly's shape, or oneDNN fails.

@@ -37,22 +37,19 @@ package struct ShapleyValues: Sendable, Equatable {
   ///   - meanWord: the replacement of a vector, `[width]`.
   ///   - permutations: the number of orders beyond ``exactLimit`` positions, 2 or more; each coalition is measured once.
   ///   - seed: the seed of the orders and of the images' draws.
+  ///   - measured: the scores of coalitions that are known already, which aren't measured again.
   ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
     of context: ContextMatrix, meanWord: [Float], permutations: Int = 32, seed: UInt64 = 1,
-    measure: some ContextMeasure
+    measured: CoalitionScores = [:], measure: some ContextMeasure
   ) throws {
     let length = context.length
-    let plan =
-      length <= Self.exactLimit
-      ? CoalitionPlan(allOf: length) : CoalitionPlan(orders: max(permutations, 2), of: length, seed: seed)
+    let plan = CoalitionPlan(length: length, permutations: permutations, seed: seed)
     let mean = context.filled(with: meanWord)
     var worths: [UnitPair<Double>] = []
     var sums: [EffectUnit: [[Double]]] = [:]
-    try measure.scores(
-      plan.coalitions.count, of: { index in context.replacing(with: mean) { !plan.coalitions[index][$0] } }
-    ) { index, scores in
+    func add(_ scores: ContextScores, of index: Int) {
       worths.append(UnitPair { scores.mean($0) })
       for unit in EffectUnit.allCases {
         let values = scores[unit]
@@ -64,6 +61,18 @@ package struct ShapleyValues: Sendable, Equatable {
         sums[unit] = totals
       }
     }
+    let missing = plan.coalitions.indices.filter { measured[plan.coalitions[$0]] == nil }
+    // In the plan's order, whoever measured a coalition.
+    func addMeasured(before end: Int) {
+      while worths.count < end, let scores = measured[plan.coalitions[worths.count]] { add(scores, of: worths.count) }
+    }
+    try measure.scores(
+      missing.count, of: { index in context.replacing(with: mean) { !plan.coalitions[missing[index]][$0] } }
+    ) { index, scores in
+      addMeasured(before: missing[index])
+      add(scores, of: missing[index])
+    }
+    addMeasured(before: plan.coalitions.count)
     let found = sums
     let errors = UnitPair { unit in plan.orderErrors(worths.map { $0[unit] }, length: length) }
     let bootstrap = ImageBootstrap(images: found[.margin]?.first?.count ?? 0, seed: seed)
@@ -80,6 +89,26 @@ package struct ShapleyValues: Sendable, Equatable {
   }
 }
 
+extension ShapleyValues {
+  /// Returns the number of contexts that are measured beside those of an ``Ablation``, which replaces one or two positions
+  /// by the mean word, or all.
+  ///
+  /// - Parameters:
+  ///   - length: M.
+  ///   - permutations: the number of orders beyond ``exactLimit`` positions.
+  ///   - seed: the seed of the orders.
+  /// - Returns: the number of contexts.
+  package static func contextCount(length: Int, permutations: Int, seed: UInt64) -> Int {
+    CoalitionPlan(length: length, permutations: permutations, seed: seed).coalitions.count { members in
+      let replaced = members.count { !$0 }
+      return replaced > 2 && replaced < length
+    }
+  }
+}
+
+/// The scores of contexts by the positions that keep their vectors, the mean word standing at all others.
+package typealias CoalitionScores = [[Bool]: ContextScores]
+
 /// The coalitions to measure, and each one's weight in each position's share.
 private struct CoalitionPlan {
   private(set) var coalitions: [[Bool]] = []
@@ -89,6 +118,13 @@ private struct CoalitionPlan {
   private(set) var orders: [(positions: [Int], coalitions: [Int])] = []
   private(set) var emptyIndex = 0
   private(set) var fullIndex = 0
+
+  /// Plans the coalitions of Shapley values: all of them, or those of random orders.
+  init(length: Int, permutations: Int, seed: UInt64) {
+    self =
+      length <= ShapleyValues.exactLimit
+      ? CoalitionPlan(allOf: length) : CoalitionPlan(orders: max(permutations, 2), of: length, seed: seed)
+  }
 
   /// Plans all coalitions.
   init(allOf length: Int) {

@@ -32,6 +32,29 @@ extension ModelExport.Report {
   }
 }
 
+extension ClassifierGraph.Report {
+  /// Returns the written files, as a table and data.
+  ///
+  /// - Parameters:
+  ///   - source: the prompt's or classifier's path.
+  ///   - form: the format.
+  ///   - output: the file or folder.
+  /// - Returns: a table of facts.
+  package func results(of source: String, form: String, output: String) -> Results {
+    var table = Table(columns: [.text("export"), .text("")])
+    table.append("classifier", source)
+    table.append("format", form)
+    table.append("written", output)
+    table.append("files", files.joined(separator: ", "))
+    table.append("classes", "\(classNames.count)")
+    return Results(
+      json: [
+        "classifier": .string(source), "form": .string(form), "output": .string(output),
+        "files": .array(files.map { .string($0) }), "classes": .array(classNames.map { .string($0) }),
+      ], tables: [table])
+  }
+}
+
 extension LearnedContext {
   /// Returns a context's export as a table and data.
   ///

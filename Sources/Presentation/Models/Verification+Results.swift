@@ -39,6 +39,43 @@ extension Results {
   }
 }
 
+extension PublishedVerification.Result {
+  /// Returns the differences from published numbers as a table and data.
+  ///
+  /// - Parameter model: the model's folder as given.
+  /// - Returns: a row for each source.
+  package func results(of model: String) -> Results {
+    var table = Table(
+      title: agrees ? "\(model) is \(name) as published" : "\(model) is not \(name) as published",
+      columns: [
+        .text("published"), .number("largest difference"), .number("tolerance"), .text("verdict"), .text("source"),
+      ])
+    var csv = Table(
+      columns: [
+        .text("published"), .number("largest_difference"), .number("tolerance"), .text("agrees"), .text("source"),
+      ])
+    for check in checks {
+      table.append(
+        check.name, check.largest.scientific, check.tolerance.scientific, check.agrees ? "agrees" : "DIFFERS",
+        check.source)
+      csv.append(check.name, "\(check.largest)", "\(check.tolerance)", "\(check.agrees)", check.source)
+    }
+    let json: JSON = [
+      "model": .string(model), "published": .string(name), "agrees": .bool(agrees),
+      "fingerprint": .string(fingerprint),
+      "checks": .array(
+        checks.map { check in
+          [
+            "check": .string(check.name), "source": .string(check.source),
+            "largest_difference": .number(check.largest), "tolerance": .number(check.tolerance),
+            "agrees": .bool(check.agrees),
+          ]
+        }), "notes": .array(notes.map { .string($0) }),
+    ]
+    return Results(json: json, tables: [table], csv: csv)
+  }
+}
+
 extension PromptVerification {
   /// Returns the differences as a table and data.
   ///

@@ -34,6 +34,9 @@ struct ResultFolder {
     let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     var section = sections.count == 1 ? sections[0] : Report.Section(name, subsections: sections)
     section.title = name
+    if let ledger = try ResultLedger.read(in: path), !ledger.isFinished {
+      section.doubts.append("These results are incomplete: their command was stopped. Run it again to finish them.")
+    }
     if !leftOut.isEmpty {
       section.blocks.append(
         .text(

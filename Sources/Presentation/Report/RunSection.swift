@@ -65,7 +65,9 @@ struct RunSection {
       ("top-5 accuracy", result.top5Accuracy), ("expected calibration error", result.expectedCalibrationError),
     ]
     let facts = shown.compactMap { label, value in value.map { (name: label, value: $0.percentage) } }
-    return facts + [("test images", result.total.grouped), ("classes", result.classCount.grouped)]
+    let doubtful: [(name: String, value: String)] =
+      result.isCollapsed ? [(name: "outcome", value: "the training collapsed")] : []
+    return doubtful + facts + [("test images", result.total.grouped), ("classes", result.classCount.grouped)]
   }
 
   private var settings: [(name: String, value: String)] {

@@ -7,7 +7,7 @@ extension SweepRunner.Outcome {
   package var words: String {
     switch self {
     case .done(let result):
-      (result.accuracy.map(\.percentage) ?? "done, without test images")
+      (result.isCollapsed ? "collapsed: " : "") + (result.accuracy.map(\.percentage) ?? "done, without test images")
         + result.warnings.map { "; warning: \($0)" }.joined()
     case .finishedBefore: "finished already"
     case .failed(let error): "failed: \(error)"
@@ -25,7 +25,7 @@ extension SweepRunner {
     for (task, outcome) in zip(tasks, outcomes) {
       let (state, result): (String, RunResult?) =
         switch outcome {
-        case .done(let result): ("done", result)
+        case .done(let result): (result.isCollapsed ? "collapsed" : "done", result)
         case .finishedBefore(let result): ("finished already", result)
         case .failed: ("failed", nil)
         }

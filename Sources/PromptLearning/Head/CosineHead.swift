@@ -40,15 +40,19 @@ package struct CosineHead: Sendable {
         text.rows.pointer + rows.lowerBound * text.width, rows: rows.count,
         to: products.pointer + rows.lowerBound * batch)
     }
-    return withExtendedLifetime(products) {
-      [Float](unsafeUninitializedCapacity: classCount * batch) { logits, count in
-        for row in 0..<batch {
+    let (batch, scale) = (batch, scale)
+    return try [Float](unsafeUninitializedCapacity: classCount * batch) { logits, count in
+      if let base = logits.baseAddress {
+        nonisolated(unsafe) let target = base
+        try Self.eachBlock(of: batch) { rows in
           for classIndex in 0..<classCount {
-            logits[row * classCount + classIndex] = scale * products.pointer[classIndex * batch + row]
+            for row in rows {
+              target[row * classCount + classIndex] = scale * products.pointer[classIndex * batch + row]
+            }
           }
         }
-        count = classCount * batch
       }
+      count = classCount * batch
     }
   }
 
@@ -61,9 +65,14 @@ package struct CosineHead: Sendable {
   /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: [Float], classCount: Int) throws -> FloatBuffer {
     let transposed = FloatBuffer(uninitialized: classCount * batch)
-    for row in 0..<batch {
-      for classIndex in 0..<classCount {
-        transposed.pointer[classIndex * batch + row] = scale * gradient[row * classCount + classIndex]
+    let (batch, scale) = (batch, scale)
+    try Self.eachBlock(of: batch) { rows in
+      gradient.withUnsafeBufferPointer { gradient in
+        for classIndex in 0..<classCount {
+          for row in rows {
+            transposed.pointer[classIndex * batch + row] = scale * gradient[row * classCount + classIndex]
+          }
+        }
       }
     }
     let result = FloatBuffer(uninitialized: classCount * images.inputs)
@@ -86,6 +95,17 @@ package struct CosineHead: Sendable {
     return labels.enumerated().count { row, label in
       let scores = logits[row * classCount..<(row + 1) * classCount]
       return scores.firstIndex(of: scores.max() ?? 0) == row * classCount + label
+    }
+  }
+
+  /// Calls `body` with 16 rows at a time, a cache line of one class's products.
+  private static func eachBlock(of count: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) throws {
+    let rows = 16
+    let piece = 512
+    try Parallel.forEach((count + piece - 1) / piece) { index in
+      for start in stride(from: index * piece, to: min((index + 1) * piece, count), by: rows) {
+        body(start..<min(start + rows, count))
+      }
     }
   }
 

@@ -17,6 +17,8 @@ package final class TrainingStep {
   /// The context matrix, `[contextRows, width]`, and after it the method's other parameters.
   package private(set) var context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
+  /// The features of the prompts, if the pass has just computed them for this context.
+  private var known: UnitRows?
 
   /// The images' features, unit rows.
   package var images: UnitRows { batch.images }
@@ -33,6 +35,7 @@ package final class TrainingStep {
   func release() {
     context = []
     computed = nil
+    known = nil
   }
 
   /// Creates a step from a batch and the prompts.
@@ -58,7 +61,16 @@ package final class TrainingStep {
     self.init(batch, loss: loss, pass: pass, context: context)
   }
 
-  init(_ batch: TrainingBatch, loss: any Loss, pass: PromptPass, context: [Float]) {
+  /// Creates a step.
+  ///
+  /// - Parameters:
+  ///   - batch: the images.
+  ///   - loss: the loss of logits.
+  ///   - pass: the prompts.
+  ///   - context: the context, and after it the method's other parameters.
+  ///   - text: the features of the prompts, if `pass` has just computed them for this context; nil to compute them.
+  init(_ batch: TrainingBatch, loss: any Loss, pass: PromptPass, context: [Float], text: UnitRows? = nil) {
+    known = text
     self.batch = batch
     self.loss = loss
     self.pass = pass
@@ -89,8 +101,13 @@ package final class TrainingStep {
   /// Returns the text features and their logits, computed once.
   private func forward() throws -> (text: UnitRows, logits: [Float]) {
     if let computed { return computed }
-    let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
-    let text = UnitRows(features, width: images.width)
+    let text: UnitRows
+    if let known {
+      text = known
+    } else {
+      let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
+      text = UnitRows(features, width: images.width)
+    }
     let result = (text, try batch.head.forward(text))
     computed = result
     return result

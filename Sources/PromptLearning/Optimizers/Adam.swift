@@ -6,8 +6,8 @@ import Foundation
 /// Weight decay λ is added to the gradient, or, decoupled, shrinks p by `1 − η λ` first. Sources: Kingma and Ba, "Adam"
 /// (2015); Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019).
 package struct Adam {
-  private let decay1 = 0.9
-  private let decay2 = 0.999
+  private static let decay1 = 0.9
+  private static let decay2 = 0.999
   private let epsilon: Double
   private let weightDecay: Double
   private let isDecoupled: Bool
@@ -40,7 +40,7 @@ package struct Adam {
     guard steps > 0 else { return }
     self.mean = mean.map { Double($0) }
     self.square = square.map { Double($0) }
-    powers = (pow(decay1, Double(steps)), pow(decay2, Double(steps)))
+    powers = (pow(Self.decay1, Double(steps)), pow(Self.decay2, Double(steps)))
   }
 
   /// Updates the parameters by one step, in place.
@@ -54,16 +54,46 @@ package struct Adam {
       mean = [Double](repeating: 0, count: parameters.count)
       square = mean
     }
-    powers = (powers.0 * decay1, powers.1 * decay2)
+    powers = (powers.0 * Self.decay1, powers.1 * Self.decay2)
     let (first, second) = (1 - powers.0, (1 - powers.1).squareRoot())
     for index in parameters.indices {
       var value = Double(parameters[index])
       var slope = Double(gradient[index])
       if isDecoupled { value *= 1 - rate * weightDecay } else { slope += weightDecay * value }
-      mean[index] = decay1 * mean[index] + (1 - decay1) * slope
-      square[index] = decay2 * square[index] + (1 - decay2) * slope * slope
+      mean[index] = Self.decay1 * mean[index] + (1 - Self.decay1) * slope
+      square[index] = Self.decay2 * square[index] + (1 - Self.decay2) * slope * slope
       value -= rate / first * mean[index] / (square[index].squareRoot() / second + epsilon)
       parameters[index] = Float(value)
+    }
+  }
+}
+
+extension Adam {
+  /// Updates parameters by one step without weight decay, with moments that are kept outside in single precision, as a
+  /// stopped training stores them.
+  ///
+  /// - Parameters:
+  ///   - parameters: p.
+  ///   - mean: m, zeros before the first step.
+  ///   - square: v, zeros before the first step.
+  ///   - gradient: g, one number for each parameter.
+  ///   - rate: η.
+  ///   - number: t, the number of the step, from 1.
+  ///   - epsilon: ε.
+  package static func step(
+    parameters: inout [Float], mean: inout [Float], square: inout [Float], gradient: [Float], rate: Double, number: Int,
+    epsilon: Double = 1e-8
+  ) {
+    let first = 1 - pow(decay1, Double(number))
+    let second = (1 - pow(decay2, Double(number))).squareRoot()
+    for index in gradient.indices {
+      let slope = Double(gradient[index])
+      let average = decay1 * Double(mean[index]) + (1 - decay1) * slope
+      let power = decay2 * Double(square[index]) + (1 - decay2) * slope * slope
+      parameters[index] = Float(
+        Double(parameters[index]) - rate / first * average / (power.squareRoot() / second + epsilon))
+      mean[index] = Float(average)
+      square[index] = Float(power)
     }
   }
 }

@@ -13,19 +13,23 @@ package struct TrainingSettings: Sendable, Equatable {
   /// The learning rate of each epoch.
   package var schedule: LearningRateSchedule
   /// The optimizer of the steps.
-  package var optimizer: StochasticGradientDescent
+  package var optimizer: ContextOptimizer
+  /// The limit of the gradient's norm; nil for none, as in the reference.
+  package var gradientLimit: GradientLimit?
   /// The seed of the context, the orders and the views.
   package var seed: Int
 
   /// Creates settings, by default the reference's.
   package init(
     epochs: Int, batchSize: Int = 32, learningRate: Double = 0.002,
-    optimizer: StochasticGradientDescent = StochasticGradientDescent(), seed: Int = 1
+    optimizer: ContextOptimizer = .descent(StochasticGradientDescent()), gradientLimit: GradientLimit? = nil,
+    seed: Int = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
     schedule = LearningRateSchedule(peak: learningRate, epochs: epochs)
     self.optimizer = optimizer
+    self.gradientLimit = gradientLimit
     self.seed = seed
   }
 }
@@ -43,6 +47,9 @@ package final class PromptTrainer {
   /// The pass of the second prompt, since both are used at the same time.
   private let peerPass: PromptPass?
   private let sampler: BatchSampler
+  /// The prompts' features that ``pass`` computed last and the context that they are of: the next step begins with the
+  /// context that was measured after the last one, and needn't compute them again.
+  private var computed: (context: [Float], text: UnitRows)?
   /// The settings.
   package let settings: TrainingSettings
   /// The state of training after the last whole epoch.
@@ -50,6 +57,8 @@ package final class PromptTrainer {
 
   /// The cost of a step's pass over the prompts.
   package var cost: TreeCost { pass.cost }
+  /// The bytes that the passes over the prompts hold.
+  package var passBytes: Int { max(pass.byteCount, pass.leastBytes) + (peerPass?.byteCount ?? 0) }
   /// The number of steps in an epoch.
   package var stepsPerEpoch: Int { sampler.steps }
   /// A Boolean value that indicates whether training is finished, after all epochs or after too many without
@@ -127,8 +136,13 @@ package final class PromptTrainer {
   package func textFeatures() throws -> UnitRows { try text(of: state.current) }
 
   private func text(of context: [Float]) throws -> UnitRows {
+    if let computed, computed.context == context { return computed.text }
+    computed = nil
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
-    return UnitRows(features, width: self.features.width)
+    let text = UnitRows(features, width: self.features.width)
+    // A method's other parameters don't change the prompts, and its steps may use the pass for other contexts.
+    if method.parameterCount == 0 { computed = (context, text) }
+    return text
   }
 
   /// Runs the steps of the next epoch, and then updates ``state``.
@@ -139,10 +153,9 @@ package final class PromptTrainer {
   ///   isn't a number anymore; ``state`` remains that of the last complete epoch.
   package func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
-    let rate = settings.schedule.rate(ofEpoch: epoch)
     let batches = sampler.batches(ofEpoch: epoch)
     var next = state
-    var (lossSum, correct, seen) = (0.0, 0, 0)
+    var (lossSum, correct, seen, rate) = (0.0, 0, 0, 0.0)
     let clock = ContinuousClock()
     let start = clock.now
     // A strategy looks at all images, also at those that no batch of the epoch holds.
@@ -150,7 +163,9 @@ package final class PromptTrainer {
     let seenFeatures = try features.epoch(epoch, images: images, seed: settings.seed)
     let plan = try strategy.plan(survey(ofEpoch: epoch, seenFeatures))
     for (index, images) in batches.enumerated() {
-      let found = try step(images, seenFeatures.unitRows(of: images), plan, rate, &next)
+      rate = settings.schedule.rate(ofStep: index + 1, inEpoch: epoch, stepsPerEpoch: sampler.steps)
+      let place = ContextOptimizer.Step(rate: rate, number: (epoch - 1) * sampler.steps + index + 1)
+      let found = try step(images, seenFeatures.unitRows(of: images), plan, place, &next)
       guard found.loss.isFinite, found.norm.isFinite, next.parameters.allSatisfy(\.isFinite),
         next.peer?.parameters.allSatisfy(\.isFinite) ?? true
       else {
@@ -192,32 +207,37 @@ package final class PromptTrainer {
 
   /// Runs one step of the prompt, and of its peer if there is one; both evaluate the batch before either is updated.
   private func step(
-    _ images: [Int], _ rows: UnitRows, _ plan: EpochPlan, _ rate: Double, _ next: inout TrainingState
+    _ images: [Int], _ rows: UnitRows, _ plan: EpochPlan, _ place: ContextOptimizer.Step, _ next: inout TrainingState
   ) throws -> (loss: Double, correct: Int, norm: Double) {
     let batch = TrainingBatch(
       images: rows, labels: images.map { features.labels[$0] },
       weights: [], classCount: assembly.classNames.count, head: try CosineHead(images: rows, scale: scale))
-    let own = TrainingStep(batch, loss: loss, pass: pass, context: next.parameters)
+    let known = computed.flatMap { $0.context == next.parameters ? $0.text : nil }
+    computed = nil
+    let own = TrainingStep(batch, loss: loss, pass: pass, context: next.parameters, text: known)
     guard let peerPass, var peer = next.peer else {
-      return try learn(own, plan(images, []), rate, &next.parameters, &next.velocity)
+      return try learn(own, plan(images, []), place, &next.parameters, &next.velocity, &next.square)
     }
     let other = TrainingStep(batch, loss: loss, pass: peerPass, context: peer.parameters)
     let (ownRows, peerRows) = (try own.rows(loss), try other.rows(loss))
-    let found = try learn(own, plan(images, peerRows), rate, &next.parameters, &next.velocity)
-    let peerFound = try learn(other, plan(images, ownRows), rate, &peer.parameters, &peer.velocity)
+    let found = try learn(own, plan(images, peerRows), place, &next.parameters, &next.velocity, &next.square)
+    let peerFound = try learn(other, plan(images, ownRows), place, &peer.parameters, &peer.velocity, &peer.square)
     next.peer = peer
     return (found.loss, found.correct, found.norm + peerFound.norm)
   }
 
   private func learn(
-    _ step: TrainingStep, _ loss: any Loss, _ rate: Double, _ context: inout [Float], _ velocity: inout [Float]
+    _ step: TrainingStep, _ loss: any Loss, _ place: ContextOptimizer.Step, _ context: inout [Float],
+    _ velocity: inout [Float], _ square: inout [Float]
   ) throws -> (loss: Double, correct: Int, norm: Double) {
     step.loss = loss
-    let found = try method.gradient(step)
+    var found = try method.gradient(step)
     let norm = found.parameters.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     if found.loss.isFinite, norm.isFinite {
       step.release()
-      settings.optimizer.step(parameters: &context, velocity: &velocity, gradient: found.parameters, rate: rate)
+      settings.gradientLimit?.apply(to: &found.parameters, norm: norm)
+      settings.optimizer.step(
+        parameters: &context, velocity: &velocity, square: &square, gradient: found.parameters, at: place)
     }
     return (found.loss, found.correct, norm)
   }

@@ -6,6 +6,8 @@ package struct TrainingState: Sendable, Equatable {
     package var parameters: [Float]
     /// Its optimizer's v.
     package var velocity: [Float]
+    /// Adam's mean of its squared gradients; empty for other optimizers, and before the first step.
+    package var square: [Float] = []
 
     /// Creates the state before the first step.
     package init(parameters: [Float]) {
@@ -35,9 +37,9 @@ package struct TrainingState: Sendable, Equatable {
   package var epoch = 0
   /// The context, `[contextRows, width]`, and after it the method's other parameters.
   package var parameters: [Float]
-  /// The optimizer's v, one for each parameter.
+  /// The optimizer's v, one for each parameter: the momentum, or Adam's mean of gradients.
   package var velocity: [Float]
-  /// Adam's mean of squared gradients; empty for descent.
+  /// Adam's mean of squared gradients; empty for other optimizers, and before the first step.
   package var square: [Float] = []
   /// The weighted sum of the parameters of the epochs, for methods that average them.
   package var average: [Float] = []
@@ -78,7 +80,7 @@ package struct EpochRecord: Sendable, Equatable {
   package var loss: Double
   /// The training accuracy over the epoch, each image counted before its step.
   package var accuracy: Double
-  /// The learning rate.
+  /// The learning rate of the last step.
   package var learningRate: Double
   /// The wall time of a step, in seconds.
   package var secondsPerStep: Double

@@ -1,0 +1,69 @@
+import ArgumentParser
+import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensReporting
+
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Make a classifier of a folder of photographs, and measure it on some that it never saw.",
+    discussion: """
+      DIR holds a folder of photographs for each class, named for it; the other kinds of data work, too. Every picture is \
+      looked at; those that cannot be read are left out and named. A fifth of each class is held out by the seed, with copies \
+      of a picture on one side; where the data have test images of their own, those are held out.
+
+      On the rest, zero-shot prompts, nearest mean, Tip-Adapter, LP++, a linear probe and CoOp are compared by \
+      cross-validation, as far as --time allows. The simplest within one standard error of the best is kept, if it is \
+      better than zero-shot by McNemar's test. Its temperature is fitted on the cross-validation's predictions, and it is \
+      measured once on the held-out photographs.
+
+      The output folder contains classifier.h5, for promptlens predict, evaluate, compare and classifier, report.html, \
+      result.json, and hold-out.json, which lists the held-out photographs.
+
+      Example:
+        promptlens fit photos --model mini-clip --output animals
+        promptlens predict animals new-photos --format csv
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A folder with a folder of photographs for each class, or KIND:PATH.", valueName: "dir"),
+    transform: { try DataSource($0) })
+  var data: DataSource
+
+  @OptionGroup var rootOptions: RootOptions
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  var output: String
+
+  @Option(help: "The time for all, as 90s, 2m or 1h.")
+  var time = TimeSpan(seconds: 120)
+
+  @Option(help: "The seed of the divisions, the orders and the initial values.")
+  var seed = 1
+
+  @OptionGroup var templateOptions: TemplateOptions
+  @OptionGroup var pictureOptions: PictureOptions
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
+  }
+
+  func run() throws {
+    var experiment = FitExperiment(data, model: modelOptions.model, output: output)
+    experiment.root = rootOptions.root
+    experiment.seed = seed
+    experiment.seconds = time.seconds
+    experiment.templates = templateOptions.request
+    experiment.reading = pictureOptions.reading
+    experiment.precision = computeOptions.precision
+    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let outcome = try experiment.outcome(observer: Console.observer)
+    try outcome.write(to: files)
+    Console.print(outcome.result.results, as: outputOptions.format)
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensReporting
+
+struct SuspectsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "suspects",
+    abstract: "Find labels that look wrong, copies that contradict each other, and outliers.",
+    discussion: """
+      Every image is classified by classifiers of image features that were not fitted on it or a copy of it. Labels are ranked \
+      by their probability, its margin, and the nearest images' labels. Flagged are those that another class confidently \
+      takes the place of (confident learning), as many as keep the expected share of right ones among them below --fdr.
+
+      The output folder contains suspects.csv, a row for each image; report.html with pictures to go through; and \
+      result.json. In suspects.csv, the column label has the suggested class where a label is flagged, and the given one \
+      elsewhere: edit it as you see fit. It is read by --given-labels of promptlens train and noise, and by promptlens data \
+      split as csv:suspects.csv?root=DIR, of which &flagged=false takes the others alone.
+
+      Example:
+        promptlens suspects photos --model mini-clip --output doubts
+        promptlens data split --data "csv:doubts/suspects.csv?root=photos&flagged=false" --output clean.json
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A folder with a folder of images for each class, or KIND:PATH.", valueName: "data"),
+    transform: { try DataSource($0) })
+  var data: DataSource
+
+  @OptionGroup var rootOptions: RootOptions
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The largest expected share of right labels among the flagged ones.", valueName: "share"))
+  var fdr = 0.2
+
+  @Option(help: "The folds of the cross-validation.")
+  var folds = 5
+
+  @Option(help: "The nearest images whose labels an image's label is compared with.")
+  var neighbors = 10
+
+  @Option(help: "The seed of the folds.")
+  var seed = 1
+
+  @Option(help: "The labels and outliers to list.")
+  var top = 20
+
+  @Option(help: "The pictures of each kind on the page.")
+  var pictures = 100
+
+  @OptionGroup var templateOptions: TemplateOptions
+  @OptionGroup var pictureOptions: PictureOptions
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard fdr >= 0, fdr <= 1 else { throw ValidationError("--fdr is \(fdr), expected 0 to 1.") }
+    for (name, value, least) in [
+      ("--folds", folds, 2), ("--neighbors", neighbors, 1), ("--seed", seed, 0), ("--top", top, 0),
+      ("--pictures", pictures, 0),
+    ] where value < least { throw ValidationError("\(name) is \(value), expected at least \(least).") }
+  }
+
+  func run() throws {
+    var experiment = SuspectsExperiment(data, model: modelOptions.model, featureFolder: "\(output)/features")
+    experiment.root = rootOptions.root
+    experiment.folds = folds
+    experiment.limit = fdr
+    experiment.neighbors = neighbors
+    experiment.seed = seed
+    experiment.templates = templateOptions.request
+    experiment.reading = pictureOptions.reading
+    experiment.precision = computeOptions.precision
+    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let outcome = try experiment.run(observer: Console.observer)
+    try outcome.write(to: files, pictures: pictures)
+    Console.print(outcome.result.results(top: top), as: outputOptions.format)
+  }
+}

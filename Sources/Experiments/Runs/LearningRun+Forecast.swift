@@ -1,0 +1,81 @@
+import Foundation
+import PromptLensPromptLearning
+
+// What a training takes, as far as it is known before the first step.
+
+extension LearningRun {
+  /// The gradient descent of the steps; nil with another optimizer.
+  var descent: StochasticGradientDescent? {
+    if case .descent(let descent) = settings.optimizer { descent } else { nil }
+  }
+
+  /// Returns the bytes that training takes beside the passes over the prompts.
+  ///
+  /// - Parameter parameters: the number of learned numbers.
+  /// - Returns: the bytes.
+  func bytesBesidePasses(parameters: Int) -> Int {
+    let batch = FastRecipe.bytes(
+      images: min(settings.batchSize, data.train.count), classes: assembly.classNames.count)
+    return batch
+      + asked.bytesBesidePasses(
+        model.configuration, encodesImages: data.train.renewal != nil || asked.method.hasImagePrompts,
+        parameters: parameters)
+  }
+
+  /// Measures a pass over the prompts and predicts what the steps that are left take; the first step uses what the pass
+  /// has computed.
+  ///
+  /// - Parameter trainer: the trainer, before its next epoch.
+  /// - Returns: a clause of steps, seconds and memory; nil when there are no steps left.
+  /// - Throws: the tower's errors.
+  func forecast(_ trainer: PromptTrainer) throws -> String? {
+    guard !trainer.isFinished else { return nil }
+    let steps = (settings.epochs - trainer.state.epoch) * trainer.stepsPerEpoch
+    let clock = ContinuousClock()
+    let pass = try clock.measure { _ = try trainer.textFeatures() } / .seconds(1)
+    let images = min(settings.batchSize, data.train.count)
+    let peers = strategy.hasPeer ? 2.0 : 1
+    let seconds = Double(steps) * peers * asked.method.passes(batch: images) * pass
+    let parameters = trainer.state.parameters.count * Int(peers)
+    let bytes = bytesBesidePasses(parameters: parameters) + trainer.passBytes
+    var clause = "\(steps) steps of \(images) images, about \(Self.duration(seconds))"
+    if data.train.renewal != nil { clause += " beside encoding new crops in every epoch" }
+    return clause + " and \(max(bytes / 1_000_000, 1)) MB"
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<1: "a second"
+    case ..<120: "\(Int(seconds.rounded(.up))) s"
+    case ..<7200: "\(Int((seconds / 60).rounded(.up))) minutes"
+    default: String(format: "%.1f hours", seconds / 3600)
+    }
+  }
+
+  /// Returns the comparison of a run's steps with those of CoOp's recipe; nil when there aren't fewer.
+  func savedPasses(_ result: RunResult) -> String? {
+    let epochs = LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.dataset == "imagenet")
+    let perEpoch = BatchSampler(
+      count: data.train.count, batchSize: MethodName.coop.constants(.coop, for: RecipeSubject()).batchSize,
+      seed: data.seed
+    ).steps
+    guard let steps = result.steps, steps < epochs * perEpoch else { return nil }
+    let saved = 1 - Double(steps) / Double(epochs * perEpoch)
+    return
+      "\(steps) steps, where CoOp's recipe takes \(epochs * perEpoch): \(Int((saved * 100).rounded(.down))) % of the "
+      + "passes over the prompts are saved"
+  }
+}
+
+extension MethodName {
+  /// Returns the time of a step in forward passes over the prompts: a backward pass, which has no gradients of weights,
+  /// takes about one.
+  fileprivate func passes(batch: Int) -> Double {
+    switch self {
+    case .coop, .kgcoop, .promptsrcText, .maple, .ivlp, .promptsrc, .vpt, .vptShallow, .languageDeep, .tcp: 2
+    // Two gradients of the same forward pass.
+    case .prograd: 3
+    case .cocoop: 2 * Double(batch)
+    }
+  }
+}
