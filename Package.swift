@@ -229,8 +229,8 @@ let package = Package(
       name: "CommandsTests",
       dependencies: on(
         "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles", "Tokenization") + [
-        "promptlens", "TestSupport",
-      ],
+          "promptlens", "TestSupport",
+        ],
       swiftSettings: strictTests),
   ],
   swiftLanguageModes: [.v6]

@@ -72,7 +72,7 @@ extension GraphBuilder {
   /// Computes `x · Φ(x)`, with the normal distribution Φ.
   package mutating func gelu(_ value: String) -> String {
     let half = multiply(value, number(0.5))
-    let error = call("Erf", [multiply(value, number(0.5.squareRoot()))])
+    let error = call("Erf", [multiply(value, number(Float(0.5).squareRoot()))])
     return multiply(half, add(error, number(1)))
   }
 

@@ -20,7 +20,7 @@ struct RunFieldTests {
   func later() {
     #expect(
       RunField.axes.filter(\.isLater).map(\.name) == [
-        "loss", "strategy", "noise", "recipe", "clip_norm", "early_stopping", "protocol", "weight", "prompt_depth",
+        "loss", "strategy", "noise", "recipe", "protocol", "weight", "clip_norm", "early_stopping", "prompt_depth",
         "image_prompt_depth", "prompt_length", "keep_words",
       ])
   }

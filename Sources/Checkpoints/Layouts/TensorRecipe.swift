@@ -74,7 +74,7 @@ struct RecipeSource: TensorSource {
     let description = try description(of: name)
     let ingredients = try recipe(name).ingredients.map { part -> Tensor in
       var tensor = try file.tensor(part.stored)
-      guard tensor.isFinite else { throw CLIPError.notFinite(source: origin, name: part.stored) }
+      guard try tensor.isFiniteByParts() else { throw CLIPError.notFinite(source: origin, name: part.stored) }
       for step in part.steps {
         switch step {
         case .reshape(let shape): tensor = try tensor.reshaped(shape, name: part.stored)

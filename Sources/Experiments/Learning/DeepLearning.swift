@@ -162,8 +162,8 @@ extension LearningSettings {
     if strategy != .all || patience != nil {
       return "--strategy and --early-stopping look at features of one image tower, so they don't go with \(name)"
     }
-    if recipe == .fast || clipNorm != nil {
-      return "--recipe fast and --clip-norm are for contexts; \(name) has the optimizer of its paper"
+    if recipe != .paper || clipNorm != nil {
+      return "--recipe coop or fast and --clip-norm are for contexts; \(name) has the optimizer of its paper"
     }
     if isClassSpecific || classPosition != .end {
       return

@@ -50,14 +50,21 @@ package struct LearningPlan: Sendable {
       isGiven: settings.initialization != nil)
     add("context_length", JSON(try settings.length(model.tokenizer())), isGiven: settings.contextLength != nil)
     add("epochs", JSON(epochs), isGiven: settings.epochs != nil)
-    add("batch_size", JSON(settings.batchSize ?? constants.batchSize), isGiven: settings.batchSize != nil)
+    let isFast = settings.recipe == .fast
+    // All images, which aren't counted yet.
+    add(
+      "batch_size", settings.batchSize.map { JSON($0) } ?? (isFast ? .null : JSON(constants.batchSize)),
+      isGiven: settings.batchSize != nil)
     add("learning_rate", .number(schedule.peak), isGiven: settings.learningRate != nil)
-    add("warmup_rate", .number(schedule.warmupRate))
-    add("warmup_epochs", JSON(schedule.warmupEpochs))
-    add("optimizer", .string(constants.adamEpsilon == nil ? "sgd" : "adam"))
-    if let epsilon = constants.adamEpsilon { add("adam_epsilon", .number(epsilon)) }
-    if constants.adamEpsilon == nil { add("momentum", JSON(descent.momentum)) }
-    add("weight_decay", JSON(descent.weightDecay))
+    if !isFast {
+      add("warmup_rate", .number(schedule.warmupRate))
+      add("warmup_epochs", JSON(schedule.warmupEpochs))
+    }
+    add("optimizer", .string(constants.adamEpsilon == nil && !isFast ? "sgd" : "adam"))
+    if let epsilon = constants.adamEpsilon ?? (isFast ? 1e-8 : nil) { add("adam_epsilon", .number(epsilon)) }
+    if constants.adamEpsilon == nil, !isFast { add("momentum", JSON(descent.momentum)) }
+    add("weight_decay", isFast ? .number(0) : JSON(descent.weightDecay))
+    if let norm = settings.clipNorm { add("clip_norm", .number(norm), isGiven: true) }
     if let weight = constants.weight {
       add("weight", .number(settings.weight ?? weight), isGiven: settings.weight != nil)
     }

@@ -17,6 +17,8 @@ package struct LearningSettings {
   package var classPosition: ClassPosition = .end
   package var isClassSpecific = false
   package var method: MethodName = .coop
+  /// The recipe: whose constants are used where nothing is asked for.
+  package var recipe = Recipe.paper
   /// The protocol, on which the paper's constants depend; nil for base-to-new where half of the classes are learned, else
   /// few-shot.
   package var studyProtocol: LearningProtocol?
@@ -46,8 +48,6 @@ package struct LearningSettings {
   /// Whether the recipe ``Recipe/fast`` keeps the best step on validation images, where the data have any and ``patience``
   /// isn't given.
   package var usesFoundValidation = false
-  /// The recipe: whose constants are used where nothing is asked for.
-  package var recipe = Recipe.paper
   /// The largest norm of a gradient; nil for no limit.
   package var clipNorm: Double?
   /// The number of epochs; nil for the recipe's.

@@ -28,7 +28,7 @@ package struct MethodConstants: Sendable, Equatable {
 
   /// The context before the first step.
   package var start = Start.random(16)
-  /// The number of epochs.
+  /// The number of epochs; of ``Recipe/fast`` the number of steps, which are epochs where all images are in each.
   package var epochs: Int
   /// The number of images in each step.
   package var batchSize = 32
@@ -58,7 +58,9 @@ extension MethodName {
   /// - Returns: the constants.
   package func constants(_ recipe: Recipe, for subject: RecipeSubject) -> MethodConstants {
     var constants = MethodConstants(
-      epochs: LearningRateSchedule.epochs(shots: subject.shots, isImageNet: subject.dataset == "imagenet"))
+      epochs: recipe == .fast
+        ? FastRecipe.steps(shots: subject.shots)
+        : LearningRateSchedule.epochs(shots: subject.shots, isImageNet: subject.dataset == "imagenet"))
     switch self {
     case .coop: break
     case .cocoop:

@@ -12,8 +12,8 @@ extension RunField {
     method, loss, data, shots, seed, views, contextLength, classPosition, classSpecific, initialization, epochs,
     batchSize, learningRate, warmupRate, warmupEpochs, momentum, weightDecay, precision, modelFingerprint,
     trainingFeatures, testFeatures, classes, strategy, earlyStopping, validationFeatures, noise, noiseSeed, noiseRate,
-    validationNoiseRate, augmentation, recipe, clipNorm, model, studyProtocol, template, weight, averageMean,
-    averageDeviation, promptDepth, imagePromptDepth, promptLength, keepsWords, adamEpsilon,
+    validationNoiseRate, augmentation, model, recipe, studyProtocol, template, weight, averageMean, averageDeviation,
+    clipNorm, promptDepth, imagePromptDepth, promptLength, keepsWords, adamEpsilon,
   ]
 }
 
@@ -32,13 +32,25 @@ extension RunField {
     // Tasks once had none, runs always did.
     recorded: { .string($0.asked.loss.name) })
 
+  package static let recipe = RunField(
+    "recipe",
+    help: "Whose constants are used where none is given, as docs/recipes.md lists them: paper, the method's own; coop, "
+      + "CoOp's for every method; fast, few steps of Adam on all images at once.",
+    commands: Command.allCases,
+    setting: .choice(18, "whose constants are used where none is given", \.learning.recipe), isLater: true,
+    // CoOp's own recipe is the paper's.
+    recorded: { run in
+      run.asked.method == .coop && run.asked.recipe != .fast
+        ? Optional<JSON>.none : JSON.string(run.asked.recipe.rawValue)
+    })
+
   package static let studyProtocol = RunField(
     "protocol",
     help: "The protocol, on which papers' constants depend: base-to-new, few-shot, cross-data or domain (default: "
       + "few-shot, base-to-new where half of the classes are learned).",
     valueName: "name", commands: [.train],
     setting: .written(
-      21, "the protocol, on which papers' constants depend",
+      19, "the protocol, on which papers' constants depend",
       form: LearningProtocol.allCases.map(\.rawValue).joined(separator: " or "), null: "few-shot",
       \.learning.studyProtocol, read: { try LearningProtocol.named($0) }, write: { $0?.rawValue }),
     isLater: true,
@@ -58,7 +70,7 @@ extension RunField {
     help: "The weight λ of the method's own term (default: the recipe's, kgcoop and tcp 8, prograd 1, promptsrc and "
       + "promptsrc-text 25).",
     valueName: "number", commands: [.train, .baseToNew],
-    setting: .positiveNumber(22, "the weight of the method's own term", null: "the recipe's", \.learning.weight),
+    setting: .positiveNumber(20, "the weight of the method's own term", null: "the recipe's", \.learning.weight),
     isLater: true,
     recorded: { run in run.asked.constants(on: run.data).weight.map { .number(run.asked.weight ?? $0) } })
 
@@ -127,7 +139,7 @@ extension RunField {
     help: "Keep the epoch that is best on validation images, and stop after this many epochs without improvement.",
     valueName: "epochs", commands: [.train],
     setting: .wholeNumber(
-      20, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
+      22, "epochs without a better one until training ends", 1...1_000_000, null: "training to the end",
       \.learning.patience),
     isLater: true, recorded: { $0.patience.map { JSON($0) } })
 }
@@ -168,8 +180,8 @@ extension RunField {
   package static let epochs = RunField(
     "epochs",
     help:
-      "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50; fast 25, 50 or 100 "
-      + "steps).",
+      "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50; for fast 25, 50 or "
+      + "100 steps).",
     commands: Command.allCases,
     setting: .wholeNumber(
       11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
@@ -185,7 +197,7 @@ extension RunField {
     "learning_rate",
     help:
       "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
-      + "logit scale of 100, and larger for a smaller scale; fast 0.005, with --class-specific 0.003.",
+      + "logit scale of 100, and larger for a smaller scale; for fast 0.005, with --class-specific 0.003.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
@@ -204,23 +216,10 @@ extension RunField {
     })
   static let weightDecay = RunField("weight_decay", recorded: { $0.descent.map { JSON($0.weightDecay) } })
 
-  package static let recipe = RunField(
-    "recipe",
-    help:
-      "Whose constants are used where none is given (docs/recipes.md): paper, the method's own; coop, CoOp's for every "
-      + "method; fast, a few steps of Adam on all images at once.",
-    commands: Command.allCases, setting: .choice(18, "the recipe of the steps", \.learning.recipe), isLater: true,
-    label: { "\($0.asText) recipe" },
-    // CoOp's own recipe is the paper's.
-    recorded: { run in
-      let isPlain = run.asked.method == .coop && run.asked.recipe == .paper
-      return isPlain ? Optional<JSON>.none : JSON.string(run.asked.recipe.rawValue)
-    })
-
   package static let clipNorm = RunField(
     "clip_norm", help: "Shorten gradients that are longer than this, which keeps a loss from running away.",
     valueName: "norm", commands: Command.allCases,
-    setting: .positiveNumber(19, "the largest norm of a gradient", null: "no limit", \.learning.clipNorm),
+    setting: .positiveNumber(21, "the largest norm of a gradient", null: "no limit", \.learning.clipNorm),
     isLater: true)
 
   package static let precision = RunField(

@@ -143,9 +143,10 @@ package struct LearnedDeepPrompt {
     else { return nil }
     let tokenizer = try model.tokenizer()
     func behind(_ template: Template) -> String {
-      template.text.range(of: "{}").map { String(template.text[$0.upperBound...]) } ?? ""
+      template.text.firstRange(of: "{}").map { String(template.text[$0.upperBound...]) } ?? ""
     }
-    let known = [Template.photo] + (try KnownDataset.all.compactMap(\.template).map { try Template($0) })
+    var known = [Template.photo]
+    for dataset in KnownDataset.all { known.append(try Template(dataset.template)) }
     let fitting = known.filter { template in
       let end = tokenizer.encode(behind(template))
       return tokens.allSatisfy { $0.count > end.count && $0.suffix(end.count).elementsEqual(end) }

@@ -67,7 +67,7 @@ extension LearningRun {
         .adam(epsilon: $0, weightDecay: Double(StochasticGradientDescent().weightDecay))
       }
         ?? .descent(StochasticGradientDescent()),
-      average: asked.average(on: data).map {
+      average: asked.average(on: data, epochs: settings.epochs).map {
         GaussianAverage(mean: $0.mean, deviation: $0.deviation, epochs: settings.epochs)
       }, settings: settings, state: stored ?? TrainingState(parameters: start.numbers))
   }

@@ -54,11 +54,9 @@ extension LearningRun {
 
   /// Returns the comparison of a run's steps with those of CoOp's recipe; nil when there aren't fewer.
   func savedPasses(_ result: RunResult) -> String? {
-    let epochs = LearningRateSchedule.epochs(shots: data.shots, isImageNet: data.dataset == "imagenet")
-    let perEpoch = BatchSampler(
-      count: data.train.count, batchSize: MethodName.coop.constants(.coop, for: RecipeSubject()).batchSize,
-      seed: data.seed
-    ).steps
+    let coop = MethodName.coop.constants(.coop, for: data.recipeSubject(of: asked))
+    let (epochs, batchSize) = (coop.epochs, coop.batchSize)
+    let perEpoch = BatchSampler(count: data.train.count, batchSize: batchSize, seed: data.seed).steps
     guard let steps = result.steps, steps < epochs * perEpoch else { return nil }
     let saved = 1 - Double(steps) / Double(epochs * perEpoch)
     return

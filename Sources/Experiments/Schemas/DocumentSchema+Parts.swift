@@ -28,10 +28,10 @@ extension DocumentSchema {
       ("classes", .text), ("strategy", .text), ("early_stopping", .nullable(.integer)), ("validation_features", .text),
       ("noise", .text), ("noise_seed", .nullable(.integer)), ("noise_rate", .number),
       ("validation_noise_rate", .number),
-      ("augmentation", .text), ("recipe", .text), ("clip_norm", .number), ("protocol", .text), ("template", .text),
-      ("weight", .number),
-      ("average_mean", .number), ("average_deviation", .number), ("prompt_depth", .integer),
-      ("image_prompt_depth", .integer), ("prompt_length", .integer), ("keep_words", .boolean),
+      ("augmentation", .text), ("recipe", .text), ("protocol", .text), ("template", .text), ("weight", .number),
+      ("average_mean", .number), ("average_deviation", .number), ("clip_norm", .number),
+      ("prompt_depth", .integer), ("image_prompt_depth", .integer), ("prompt_length", .integer),
+      ("keep_words", .boolean),
       ("adam_epsilon", .number),
     ])
 
@@ -44,11 +44,11 @@ extension DocumentSchema {
       ("batch_size", .nullable(.integer)), ("learning_rate", .nullable(.number)), ("seed", .integer),
     ],
     [
-      ("loss", .text), ("strategy", .text), ("noise", .nullable(.text)), ("recipe", .text), ("clip_norm", .number),
+      ("loss", .text), ("strategy", .text), ("noise", .nullable(.text)), ("recipe", .text),
+      ("protocol", .nullable(.text)), ("weight", .nullable(.number)), ("clip_norm", .number),
       ("early_stopping", .integer),
-      ("protocol", .nullable(.text)),
-      ("weight", .nullable(.number)), ("prompt_depth", .nullable(.integer)),
-      ("image_prompt_depth", .nullable(.integer)), ("prompt_length", .nullable(.integer)), ("keep_words", .boolean),
+      ("prompt_depth", .nullable(.integer)), ("image_prompt_depth", .nullable(.integer)),
+      ("prompt_length", .nullable(.integer)), ("keep_words", .boolean),
     ]
   )
 

@@ -34,13 +34,13 @@ package struct CosineHead: Sendable {
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ text: UnitRows) throws -> [Float] {
     let classCount = text.count
+    let (batch, scale) = (batch, scale)
     let products = FloatBuffer(uninitialized: classCount * batch)
     try eachChunk(of: classCount) { rows in
       try images.apply(
         text.rows.pointer + rows.lowerBound * text.width, rows: rows.count,
         to: products.pointer + rows.lowerBound * batch)
     }
-    let (batch, scale) = (batch, scale)
     return try [Float](unsafeUninitializedCapacity: classCount * batch) { logits, count in
       if let base = logits.baseAddress {
         nonisolated(unsafe) let target = base
@@ -64,8 +64,8 @@ package struct CosineHead: Sendable {
   /// - Returns: `[classes, width]`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: [Float], classCount: Int) throws -> FloatBuffer {
-    let transposed = FloatBuffer(uninitialized: classCount * batch)
     let (batch, scale) = (batch, scale)
+    let transposed = FloatBuffer(uninitialized: classCount * batch)
     try Self.eachBlock(of: batch) { rows in
       gradient.withUnsafeBufferPointer { gradient in
         for classIndex in 0..<classCount {

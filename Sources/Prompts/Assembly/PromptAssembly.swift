@@ -67,7 +67,9 @@ package struct PromptAssembly: Sendable {
       let split = classPosition == .end ? 0 : min(nameLength, words.count)
       var prompt: [Token] = []
       if let start = tokenizer.start { prompt.append(Token(.token(start), .start)) }
-      prompt += context[..<before] + words[..<split] + context[before...] + behind + words[split...]
+      prompt += context[..<before] + words[..<split] + context[before...]
+      prompt += behind
+      prompt += words[split...]
       prompt.append(Token(.token(tokenizer.end), .end))
       return prompt
     }

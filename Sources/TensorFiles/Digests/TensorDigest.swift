@@ -75,6 +75,19 @@ extension Tensor {
     return parts
   }
 
+  /// Judges whether no element is NaN or infinite, with one part of a mapped tensor in memory at a time.
+  ///
+  /// - Returns: whether all elements are finite.
+  /// - Throws: `TensorError` when the parts of a tensor can't be taken.
+  package func isFiniteByParts() throws(TensorError) -> Bool {
+    guard shape.count > Self.partCount else { return isFinite }
+    for part in try parts() {
+      guard part.isFinite else { return false }
+      part.releasePages()
+    }
+    return true
+  }
+
   /// The number of elements of a part with several rows.
   private static let partCount = 2 << 20
 }
