@@ -10,6 +10,8 @@ package final class CLIPModel: Sendable {
   package let configuration: CLIPConfiguration
   /// The factor of cosines before the softmax, `exp(logit_scale)`; 100 for OpenAI's models.
   package let logitScale: Float
+  /// The number that is added to scaled cosines before a sigmoid; nil for models whose scores are no sigmoids.
+  package let logitBias: Float?
   private let source: any TensorSource
   private let precision: ComputePrecision
   /// The prompts of the image tower by their block; empty for the plain tower.
@@ -36,6 +38,12 @@ package final class CLIPModel: Sendable {
         source: source.origin, setting: "logit_scale", expected: "the logarithm of a temperature, 4.6 in most CLIPs",
         found: "\(logarithm)")
     }
+    logitBias = try configuration.hasLogitBias ? source.tensor("logit_bias").floats()[0] : nil
+    if let logitBias, !logitBias.isFinite {
+      throw CLIPError.badConfiguration(
+        source: source.origin, setting: "logit_bias", expected: "a number, about -10 in most SigLIPs",
+        found: "\(logitBias)")
+    }
     self.configuration = configuration
     self.source = source
     self.precision = precision
@@ -50,6 +58,7 @@ package final class CLIPModel: Sendable {
   package init(_ model: CLIPModel, imagePrompts: [Int: [Float]]) {
     configuration = model.configuration
     logitScale = model.logitScale
+    logitBias = model.logitBias
     source = model.source
     precision = model.precision
     self.imagePrompts = imagePrompts

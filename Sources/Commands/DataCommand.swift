@@ -36,7 +36,11 @@ struct DataCommand: ParsableCommand {
         promptlens data list
         promptlens data check oxford-pets --root data
         promptlens data split --data csv:pacs.csv?domain=photo --output pacs-photo.json
+        promptlens data corrupt csv:pacs.csv?domain=photo --kinds fog --severities 1,3,5 --output corrupted
         promptlens data draw --data split:pacs-photo.json --shots 16 --seed 1
       """,
-    subcommands: [DataListCommand.self, DataCheckCommand.self, DataSplitCommand.self, DataDrawCommand.self])
+    subcommands: [
+      DataListCommand.self, DataCheckCommand.self, DataSplitCommand.self, DataDrawCommand.self,
+      DataCorruptCommand.self,
+    ])
 }

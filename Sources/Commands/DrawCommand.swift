@@ -21,6 +21,10 @@ struct DrawCommand: ParsableCommand {
       have the right name, and the others mostly that of a similar thing; --nameless is the share of the other captions \
       that have no name; things of --unnamed are never named.
 
+      --spurious 0.95 draws a spurious pair: every other thing mostly stands on a beach in training pictures, the others in \
+      a meadow, while both are equally frequent in test pictures. --group background,label of the measuring commands shows \
+      what a classifier makes of it.
+
       Example:
         promptlens draw --output pictures --seed 7 --styles photo sketch --train 16 --test 50
         promptlens zero-shot --model mini-clip --data "csv:pictures/pictures.csv?domain=sketch"
@@ -70,6 +74,12 @@ struct DrawCommand: ParsableCommand {
     parsing: .upToNextOption, help: ArgumentHelp("Things that no caption names.", valueName: "name"))
   var unnamed: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw things on a beach or a meadow: this share of a thing's training pictures has its own, 0.5 to 1.",
+      valueName: "share"))
+  var spurious: Double?
+
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var outputOptions: OutputOptions
 
@@ -85,6 +95,9 @@ struct DrawCommand: ParsableCommand {
     for (name, share) in [("--loose", loose), ("--loose-truth", looseTruth), ("--nameless", nameless)] {
       guard (0...1).contains(share) else { throw ValidationError("\(name) is \(share), expected 0 to 1.") }
     }
+    if let spurious, !(0.5...1).contains(spurious) {
+      throw ValidationError("--spurious is \(spurious), expected 0.5 to 1.")
+    }
     for name in classes + unnamed where Thing.named(name) == nil {
       throw ValidationError("\"\(name)\" isn't a known thing; see promptlens draw --list.")
     }
@@ -94,12 +107,13 @@ struct DrawCommand: ParsableCommand {
     guard let output else { return printThings() }
     let chosen = Set(styles.joined())
     let names = Set(classes)
-    let dataset = DrawnDataset(
+    var dataset = DrawnDataset(
       things: names.isEmpty ? Thing.all : Thing.all.filter { names.contains($0.name) },
       styles: PictureStyle.allCases.filter(chosen.contains), counts: [.train: train, .val: val, .test: test],
       seed: seed, size: size,
       wording: Wording(
         unnamed: Set(unnamed), looseShare: loose, looseTruth: looseTruth, namelessShare: nameless))
+    dataset.spurious = spurious.map { SpuriousPair(share: $0) }
     let progress = Console.observer.begin("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: output) { progress.advance() }
     progress.finish()

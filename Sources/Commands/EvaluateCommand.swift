@@ -24,7 +24,13 @@ struct EvaluateCommand: ParsableCommand {
       The output has the accuracy with its 95 % Wilson interval, the mean of the classes' accuracies, macro F1, top-5, the \
       expected calibration error in 15 bins, the negative log-likelihood, each class, and, as JSON, the confusion matrix.
 
+      --group place, or --group place,bird, adds the accuracy of each group of images with equal values in these columns of a \
+      csv: list, of the domains of a data set, or of its metadata.csv (waterbirds, celeba, WILDS); the worst group, its gap \
+      to the mean, and its interval. The worst group is chosen by its own images, so its accuracy is biased low: the corrected \
+      value and the interval take that into account.
+
       Example:
+        promptlens evaluate runs/birds --data waterbirds:data --group place,bird
         promptlens evaluate runs/photo --data csv:pacs.csv?domain=sketch
         promptlens evaluate runs/pets --features pets-test.h5 --format json
         promptlens evaluate runs/pets --features X.npy --labels y.npy --classes names.txt
@@ -39,6 +45,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var testImageOptions: TestImageOptions
   @OptionGroup var arrayOptions: ArrayOptions<TestImages>
+
+  @OptionGroup var groupOptions: GroupOptions
 
   @OptionGroup var mapOptions: ClassMapOptions
 
@@ -62,12 +70,14 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try testImageOptions.source.requireImages()
     try arrayOptions.check(beside: testImageOptions.source)
+    try groupOptions.check(beside: testImageOptions.source)
     guard scale == nil || kind == .classifier else { throw ValidationError("--scale goes with --kind classifier.") }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
 
   func run() throws {
     var evaluation = ClassifierEvaluation(prompt, images: testImageOptions.selection(arrays: arrayOptions))
+    evaluation.images.grouping = groupOptions.grouping
     evaluation.kind = try PlainArray.kind(kind, of: prompt)
     // The kind decides which other options are needed.
     guard kind != nil || !PlainArray.exists(at: prompt) else { throw ExperimentError.unknownArrayKind(path: prompt) }

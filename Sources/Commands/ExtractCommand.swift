@@ -71,6 +71,7 @@ struct ExtractCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write, .h5.", valueName: "file"))
   var output: String
 
+  @OptionGroup var dryRunOptions: DryRunOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -112,6 +113,12 @@ struct ExtractCommand: ParsableCommand {
       if !found.short.isEmpty { Console.note("warning: \(found)") }
     }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
+    if dryRunOptions.dryRun {
+      let estimate = try WorkEstimate(
+        extracting: dataset, split: split, draw: draw, shard: part, views: views, model: model,
+        reading: imageOptions.reading)
+      return Console.print(estimate.results, as: outputOptions.format)
+    }
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
       ahead: try reading(model.configuration), observer: Console.observer)

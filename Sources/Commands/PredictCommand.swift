@@ -22,6 +22,9 @@ struct PredictCommand: ParsableCommand {
       --move-to DIR and --link-to DIR sort the images, or links to them, into a folder for each class, and into unsure and \
       unknown. No file is replaced.
 
+      A classifier file may have a threshold of promptlens ood, by which images are said to be unknown, and a temperature of \
+      promptlens calibrate, at which probabilities are computed; a note says so.
+
       Example:
         promptlens predict animals new-photos --format csv
         promptlens predict runs/photo picture.jpg another.png
@@ -74,6 +77,8 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: "The format of results: table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
+
+  @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
     guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1.") }

@@ -25,6 +25,9 @@ struct ProbeCommand: ParsableCommand {
       have them, by the lines of --map FILE, else by name, and the classifier is restricted to the shared ones. A --target \
       may be a file of promptlens extract.
 
+      --group place, or --group place,bird, adds the accuracy of each group of test images and of the targets' images with equal \
+      values in these columns of their lists, and the worst group.
+
       The output folder contains classifier.h5, for promptlens evaluate and promptlens classifier, and result.json.
 
       Example:
@@ -64,6 +67,8 @@ struct ProbeCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp("Other data to measure on, KIND:PATH or features of promptlens extract.", valueName: "data"))
   var target: [String] = []
+
+  @OptionGroup var groupOptions: GroupOptions
 
   @OptionGroup var mapOptions: ClassMapOptions
 
@@ -131,7 +136,7 @@ struct ProbeCommand: ParsableCommand {
         method, settings: settings, shots: shots, givenTemplates: templateOptions.given, data: data)
     }
     if let arrays = imageOptions.arrayFiles(words: wordOptions) {
-      return (experiment(try ProbeData(arrays, shots: shots, seed: seed)), [], nil)
+      return (experiment(try ProbeData(arrays, shots: shots, seed: seed, grouping: groupOptions.grouping)), [], nil)
     }
     let model = try OpenedModel(wordOptions.model ?? "", precision: computeOptions.precision)
     let encoder = ProbeEncoder(
@@ -140,20 +145,23 @@ struct ProbeCommand: ParsableCommand {
     func targets(
       _ known: ClassMatching.Classes, observer: ExperimentObserver = .silent
     ) throws -> [ProbeTarget] {
-      try ProbeTarget.open(target, known: known, map: mapOptions.map, model: model, observer: observer)
+      try ProbeTarget.open(
+        target, known: known, map: mapOptions.map, model: model, grouping: groupOptions.grouping, observer: observer)
     }
     let splits: ProbeSplits
     if let source = try imageOptions.images() {
-      let dataset = try source.dataset(root: imageOptions.source.rootOptions.root)
+      let dataset = try source.keeping(attributes: groupOptions.grouping?.columns ?? []).dataset(
+        root: imageOptions.source.rootOptions.root)
       dataset.reportNotes(to: Console.observer)
       // Targets that share no class are refused before images are encoded.
       _ = try targets(dataset.classes(owner: "\(source)"), observer: Console.observer)
       try dataset.writeHoldOut(to: output, name: source.portableName)
-      splits = try ProbeSplits(dataset, shots: shots, seed: seed, encoder: encoder)
+      splits = try ProbeSplits(dataset, shots: shots, seed: seed, encoder: encoder, grouping: groupOptions.grouping)
     } else {
       splits = try ProbeSplits(
         train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
-        test: imageOptions.testFeatures, shots: shots, seed: seed, model: model)
+        test: imageOptions.testFeatures, shots: shots, seed: seed, model: model,
+        grouping: groupOptions.grouping)
     }
     let data = try ProbeData(splits, templates: { try templateOptions.resolved(own: $0) }, seed: seed, model: model)
     return (experiment(data), try targets(data.classes), encoder)

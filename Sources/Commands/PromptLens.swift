@@ -31,6 +31,7 @@ package struct PromptLens: ParsableCommand {
       DataCommand.self, SuspectsCommand.self, DrawCommand.self, DemoCommand.self, ExtractCommand.self,
       MergeCommand.self, TrainCommand.self,
       EvaluateCommand.self, PredictCommand.self, ClassifierCommand.self, CompareCommand.self, OODCommand.self,
+      CalibrateCommand.self, AdaptCommand.self,
       InterpretCommand.self,
       SweepCommand.self,
       TransferCommand.self, BaseToNewCommand.self, NoiseCommand.self, ReportCommand.self, SchemaCommand.self,
@@ -46,6 +47,7 @@ package struct PromptLens: ParsableCommand {
     UnfinishedOutput.removeWhenInterrupted()
     do {
       try AddressSpace.check()
+      try OpenFileLimit.check()
       try checkArguments()
       var command = try parseAsRoot()
       try command.run()

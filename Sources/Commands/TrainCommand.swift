@@ -81,9 +81,7 @@ struct TrainCommand: LearningCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The run folder.", valueName: "dir"))
   var output = "run"
 
-  @Flag(help: "Print every constant of the run and where it comes from, and learn nothing.")
-  var dryRun = false
-
+  @OptionGroup var dryRunOptions: DryRunOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -129,7 +127,12 @@ struct TrainCommand: LearningCommand {
     try settings.strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = settings
-    guard !dryRun else { return Console.print(try plan(settings, model).results, as: outputOptions.format) }
+    if dryRunOptions.dryRun {
+      let plan = try plan(settings, model)
+      // What a step through the image tower takes isn't measured.
+      let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
+      return Console.print(plan.results(with: estimate), as: outputOptions.format)
+    }
     let run = try LearningRun(
       settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
     let result = try run.finish(in: output, observer: Console.observer)
@@ -157,16 +160,28 @@ struct TrainCommand: LearningCommand {
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
+    return try learningImages(settings).features(settings, model)
+  }
+
+  /// Returns what the run would take.
+  private func estimate(_ settings: LearningSettings, _ model: OpenedModel) throws -> WorkEstimate {
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) {
+      return try WorkEstimate(
+        LearningRun(settings, data: stored, model: model, noise: noiseOptions.request))
+    }
+    return try learningImages(settings).estimate(settings, model)
+  }
+
+  private func learningImages(_ settings: LearningSettings) throws -> LearningImages {
     let source = imageOptions.source
     guard let data = try imageOptions.images() else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
-    return try LearningImages(
+    return LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading,
       augmentation: viewOptions.augment, views: viewOptions.views ?? LearningImages.defaultViews, shots: shots,
       seed: seed,
       noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: settings.patience != nil,
-      folder: imageOptions.featureFolder(output: output), observer: Console.observer
-    ).features(settings, model)
+      folder: imageOptions.featureFolder(output: output), observer: Console.observer)
   }
 }

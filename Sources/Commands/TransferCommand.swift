@@ -22,10 +22,24 @@ struct TransferCommand: ParsableCommand {
       Classes are matched by WordNet ids if both data sets have them, else by name; --map FILE has lines of the target's \
       class, a tab and the source's. A class-specific context is restricted to the shared classes.
 
+      --group place adds, for each candidate, the accuracy of each group of images with equal values in that column of the \
+      lists, and the worst group with its interval, corrected for the bias of choosing the worst.
+
+      A target corrupt:KIND:SEVERITY:DATA has ImageNet-C's corruptions of data, with the kinds of promptlens data corrupt, and \
+      corrupt:all:DATA all fifteen at five severities: errors by kind, the mean corruption error and the relative one, with \
+      zero-shot CLIP as the baseline, and AlexNet's published errors on ImageNet, and a curve for each kind.
+
+      --leave-one-out DATA --domain COLUMN is DomainBed's protocol: for each domain, methods of probe and train learn on the \
+      others, settings and epochs are chosen on validation images of those, and the domain is the test; over seeds, with the \
+      average.
+
       --interpolate adds the curve from the initial context, or from the words of --interpolate-from, to the learned one. \
       --output DIR receives tables, data and charts.
 
       Example:
+        promptlens transfer --leave-one-out csv:pacs.csv --domain domain --model mini-clip --methods linear,coop --output left-out
+        promptlens transfer --run runs/photo-1 --source csv:pacs.csv?domain=photo --target \
+      "corrupt:all:csv:pacs.csv?domain=photo" --output corrupted
         promptlens transfer --run runs/photo-1 runs/photo-2 runs/photo-3 --source csv:pacs.csv?domain=photo \
       --target csv:pacs.csv?domain=sketch csv:pacs.csv?domain=cartoon --output transfer
         promptlens transfer --run runs/photo-1 --classifier probes/linear-1 probes/tip-1 --source \
@@ -44,13 +58,50 @@ struct TransferCommand: ParsableCommand {
   var classifiers: [String] = []
 
   @Option(help: DataOptions.help, transform: { try DataSource($0) })
-  var source: DataSource
+  var source: DataSource?
 
   @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Data sets to transfer to, written as --source.", valueName: "kind:path"),
+    name: .customLong("target"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Data sets to transfer to, written as --source; corrupt:KIND:SEVERITY:DATA or corrupt:all:DATA for corruptions.",
+      valueName: "kind:path"),
+    transform: { try DataSource.all($0) })
+  var targets: [[DataSource]] = []
+
+  /// The data sets to transfer to.
+  private var target: [DataSource] { targets.flatMap(\.self) }
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns of all lists, one or several with commas, to measure the accuracy by groups of images.",
+      valueName: "column"), transform: { try CommaList.parts($0) })
+  var group: [String]?
+
+  @Option(
+    help: ArgumentHelp(
+      "Data whose domains are left out in turn: learn on the others, test on that one.", valueName: "kind:path"),
     transform: { try DataSource($0) })
-  var target: [DataSource]
+  var leaveOneOut: DataSource?
+
+  @Option(help: ArgumentHelp("The column of the domain, with --leave-one-out.", valueName: "column"))
+  var domain: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Methods of probe and train, with --leave-one-out (default: linear,tip-adapter).", valueName: "list"),
+    transform: { try CommaList.parts($0) })
+  var methods: [String]?
+
+  @Option(
+    help: ArgumentHelp("Seeds, with --leave-one-out (default: 1,2,3).", valueName: "list"),
+    transform: { try CommaList.seeds($0) })
+  var seeds: [Int]?
+
+  @Option(help: "Training images of each class and domain, with --leave-one-out; by default all of them.")
+  var shots: Int?
+
+  @Option(help: "Epochs of learned prompts, with --leave-one-out.")
+  var epochs: Int?
 
   @OptionGroup var mapOptions: ClassMapOptions
 
@@ -59,6 +110,11 @@ struct TransferCommand: ParsableCommand {
       "Baseline templates: clip-7, clip-80 or a file with one a line (default: \"\(Template.photo)\" and clip-7).",
       valueName: "list"))
   var templates: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "published: the distance above lines through published models, for ImageNet and its variants.", valueName: "set"))
+  var against: PublishedModels?
 
   @Flag(help: "Measure contexts between the initial and the learned one.")
   var interpolate = false
@@ -83,6 +139,11 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
+    if leaveOneOut != nil { return try validateLeaveOneOut() }
+    guard domain == nil, methods == nil, seeds == nil, shots == nil, epochs == nil else {
+      throw ValidationError("--domain, --methods, --seeds, --shots and --epochs go with --leave-one-out.")
+    }
+    guard source != nil else { throw ValidationError("Give the data set that was learned from with --source DATA.") }
     guard !runs.isEmpty || !classifiers.isEmpty else {
       throw ValidationError("Give at least one --run or --classifier.")
     }
@@ -101,8 +162,48 @@ struct TransferCommand: ParsableCommand {
     }
   }
 
+  private func validateLeaveOneOut() throws {
+    guard domain != nil else {
+      throw ValidationError("--leave-one-out needs the column of the domain: --domain COLUMN.")
+    }
+    guard model != nil else { throw ValidationError("--leave-one-out needs a model: --model DIR.") }
+    guard output != nil || featureFolder != nil else {
+      throw ValidationError("--leave-one-out needs a folder for features and runs: --output or --feature-folder.")
+    }
+    guard runs.isEmpty, classifiers.isEmpty, source == nil, target.isEmpty, group == nil, !interpolate else {
+      throw ValidationError(
+        "--leave-one-out learns anew: leave out --run, --classifier, --source, --target and --group.")
+    }
+    for name in methods ?? [] where LeaveOneOutExperiment.Learner(name: name) == nil {
+      let known = ProbeMethod.allCases.map(\.rawValue) + MethodName.allCases.map(\.rawValue)
+      throw ValidationError("\"\(name)\" isn't a method; expected \(known.joined(separator: ", ")).")
+    }
+    for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
+      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
+    }
+  }
+
+  private func runLeaveOneOut(_ data: DataSource) throws {
+    let learners = (methods ?? ["linear", "tip-adapter"]).compactMap { LeaveOneOutExperiment.Learner(name: $0) }
+    var experiment = LeaveOneOutExperiment(
+      data, domain: domain ?? "", model: model ?? "", learners: learners, seeds: seeds ?? [1, 2, 3],
+      folder: featureFolder ?? output ?? "")
+    experiment.shots = shots
+    experiment.learning.epochs = epochs
+    experiment.learning.precision = computeOptions.precision
+    experiment.reading = imageOptions.reading
+    experiment.precision = computeOptions.precision
+    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let document = try experiment.run(observer: Console.observer)
+    if let files { try document.write(to: files) }
+    Console.print(document.results, as: outputOptions.format)
+    for finding in document.findings { Console.note(finding) }
+  }
+
   func run() throws {
-    let experiment = try TransferExperiment(settings, observer: Console.observer)
+    if let leaveOneOut { return try runLeaveOneOut(leaveOneOut) }
+    guard let source else { return }
+    let experiment = try TransferExperiment(settings(source), observer: Console.observer)
     guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
       throw ValidationError("Without a run, give a folder for features with --feature-folder or --output.")
     }
@@ -117,15 +218,22 @@ struct TransferCommand: ParsableCommand {
     for note in document.notes { Console.note("note: \(note)") }
   }
 
-  private var settings: TransferSettings {
+  private func settings(_ source: DataSource) -> TransferSettings {
     var settings = TransferSettings(runs: runs, source: source, targets: target)
     settings.classifiers = classifiers
     settings.map = mapOptions.map
+    settings.groups = group ?? []
     settings.templates = templates
     settings.model = model
     settings.precision = computeOptions.precision
     settings.reading = imageOptions.reading
+    settings.isAgainstPublished = against != nil
     if interpolate { settings.interpolation = .init(words: interpolateFrom) }
     return settings
   }
+}
+
+/// The sets of models for `--against`.
+enum PublishedModels: String, ExpressibleByArgument, CaseIterable {
+  case published
 }

@@ -14,14 +14,23 @@ struct ZeroShotCommand: ParsableCommand {
       A class list has one line for each class: its name, or its folder and its name; promptlens help data describes all \
       forms.
 
+      With --scores sigmoid, for a SigLIP, each label has a probability of its own, the sigmoid of its scaled cosine with the \
+      model's bias: an image can have several labels or none. The output then has the mean average precision beside the \
+      accuracy, precision and recall of the labels above one half, and each label's mean probability on its images and on \
+      others.
+
       Existing features replace images: those of promptlens extract, with --model for the text features; or plain arrays \
       with the classes' text features as rows of --text-features, without a model; or arrays of a model's features, with \
       --model and --classes.
+
+      --group place, or --group place,bird, adds the accuracy of each group of images with equal values in these columns of \
+      their list, the worst group, its gap to the mean and its interval, corrected for the bias of choosing the worst.
 
       Example:
         promptlens zero-shot --model mini-clip --images pictures
         promptlens zero-shot --model mini-clip --images pictures --template "a photo of a {}." "a sketch of a {}."
         promptlens zero-shot --model mini-clip --data csv:pacs.csv?domain=photo --templates clip-80
+        promptlens zero-shot --model siglip --images pictures --scores sigmoid --template "this is a photo of {}."
         promptlens zero-shot --model mini-clip --features pets-test.h5
         promptlens zero-shot --features F.npy --labels L.npy --text-features T.npy
         promptlens zero-shot --model mini-clip --features F.npy --labels L.npy --classes names.txt
@@ -41,7 +50,12 @@ struct ZeroShotCommand: ParsableCommand {
 
   @OptionGroup var arrayOptions: ArrayOptions<TestImages>
 
+  @OptionGroup var groupOptions: GroupOptions
+
   @OptionGroup var templateOptions: TemplateOptions
+
+  @Option(help: "What cosines become: softmax (one class among all) or sigmoid (each label alone).")
+  var scores = ZeroShotExperiment.Scores.softmax
 
   @Option(help: "The number of most confused pairs of classes to list.")
   var confusions = 5
@@ -52,6 +66,7 @@ struct ZeroShotCommand: ParsableCommand {
       throw ValidationError("Give the images with one of --data KIND:PATH, --images DIR or --features FILE.")
     }
     try arrayOptions.check(beside: source)
+    try groupOptions.check(beside: source)
     guard !arrayOptions.areGiven || (wordOptions.model == nil) != (wordOptions.textFeatures == nil) else {
       throw ValidationError(
         "Plain arrays need words: their features with --text-features FILE, or a model with --model DIR.")
@@ -59,6 +74,9 @@ struct ZeroShotCommand: ParsableCommand {
     try wordOptions.check(areArrays: arrayOptions.areGiven, takesModel: true, templates: templateOptions)
     guard wordOptions.model == nil || !arrayOptions.areGiven || arrayOptions.classes != nil else {
       throw ValidationError("A model needs the classes' names: give --classes FILE with --labels.")
+    }
+    guard scores == .softmax || wordOptions.model != nil else {
+      throw ValidationError("--scores sigmoid needs the bias of a model: give --model DIR.")
     }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
   }
@@ -76,12 +94,17 @@ struct ZeroShotCommand: ParsableCommand {
     {
       return .arrays(
         FeatureArrayFiles(
-          train: images, text: textFeatures, classNames: arrayOptions.classes, scale: wordOptions.scale))
+          train: images, text: textFeatures, classNames: arrayOptions.classes, scale: wordOptions.scale),
+        groupOptions.grouping)
     }
+    var selection = testImageOptions.selection(arrays: arrayOptions, folder: images)
+    selection.grouping = groupOptions.grouping
     return .words(
-      testImageOptions.selection(arrays: arrayOptions, folder: images),
+      selection,
       ZeroShotExperiment.ModelWords(
         model: wordOptions.model ?? "", precision: computeOptions.precision, templates: templateOptions.request,
-        cleaning: cleaningOptions.cleaning, truncates: cleaningOptions.truncate))
+        cleaning: cleaningOptions.cleaning, truncates: cleaningOptions.truncate, scores: scores))
   }
 }
+
+extension ZeroShotExperiment.Scores: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import PromptLensFeatures
+import PromptLensImages
 
 /// The labeled images of a data set, in splits.
 package struct Dataset: Sendable, Equatable {
@@ -10,13 +11,19 @@ package struct Dataset: Sendable, Equatable {
     package let label: Int
     /// The expected SHA-256 of the image's file; nil if the list doesn't contain it.
     package let contentHash: String?
+    /// The values of the columns that images are grouped by; empty where none are.
+    package let attributes: [String]
 
     /// Creates an image of a class.
-    package init(path: String, label: Int, contentHash: String? = nil) {
+    package init(path: String, label: Int, contentHash: String? = nil, attributes: [String] = []) {
       self.path = path
       self.label = label
       self.contentHash = contentHash
+      self.attributes = attributes
     }
+
+    /// The name of the image's group: its attributes, joined by commas; empty where images aren't grouped.
+    package var group: String { attributes.joined(separator: ", ") }
   }
 
   /// The name of the data set as requested: `oxford-pets`, `csv:pacs.csv?domain=photo`.
@@ -36,6 +43,8 @@ package struct Dataset: Sendable, Equatable {
   package let notes: [DatasetNote]
   /// The part that was set aside for testing; nil where the data has splits of its own.
   package let holdOut: HoldOut?
+  /// The corruption of all images; nil for none.
+  package internal(set) var corruption: Corruption?
   /// The reasons why splits that could have images are empty.
   private let reasons: [Split: String]
   private let lists: [Split: [Item]]
@@ -78,16 +87,23 @@ package struct Dataset: Sendable, Equatable {
     item.path.hasPrefix("/") || root.isEmpty ? item.path : "\(root)/\(item.path)"
   }
 
+  /// Returns the same data set with the images of all splits as test images.
+  package func pooled() -> Dataset {
+    replacing(splits: [.test: Split.allCases.flatMap { validatesOnTest && $0 == .val ? [] : self[$0] }])
+  }
+
   /// Returns the same data set with other images.
   func replacing(
     name: String? = nil, keeping kept: [Int]? = nil, template: String? = nil, splits: [Split: [Item]]? = nil,
     adding notes: [DatasetNote] = [], holdOut: HoldOut? = nil
   ) -> Dataset {
-    Dataset(
+    var copy = Dataset(
       name: name ?? self.name, root: root, classNames: kept?.map { classNames[$0] } ?? classNames,
       classIdentifiers: kept.flatMap { kept in classIdentifiers.map { ids in kept.map { ids[$0] } } }
         ?? classIdentifiers,
       template: template ?? self.template, splits: splits ?? lists, validatesOnTest: validatesOnTest,
       notes: self.notes + notes, reasons: reasons, holdOut: holdOut ?? self.holdOut)
+    copy.corruption = corruption
+    return copy
   }
 }

@@ -30,6 +30,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badSource(text: String, reason: String)
   /// A missing column of a table.
   case missingColumn(path: String, expected: String, columns: [String])
+  /// A column that a known data set doesn't have.
+  case noColumn(data: String, column: String, columns: [String])
   /// A selection without any row of a table or image of a data set.
   case nothingSelected(path: String, selection: String, known: [String])
   /// A data set whose files aren't at its root.
@@ -88,6 +90,10 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
         + "folder, as oxford-pets:DIR (promptlens data list names them all)"
     case .missingColumn(let path, let expected, let columns):
       "\(path): there is no column \(expected); its columns are \(NameList.line(columns))"
+    case .noColumn(let data, let column, let columns):
+      "\(data): there is no column \(column) to group images by; "
+        + (columns.isEmpty
+          ? "it has none: give a table with one (csv:FILE)" : "its columns are \(NameList.line(columns))")
     case .nothingSelected(let path, let selection, let known):
       "\(path): nothing has \(selection)"
         + (known.isEmpty ? "" : "; known are \(NameList.line(known))")

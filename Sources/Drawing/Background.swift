@@ -1,5 +1,5 @@
 /// A background of a picture.
-enum Background: String, Sendable, CaseIterable {
+package enum Background: String, Sendable, CaseIterable {
   case wall, meadow, beach, night, floor, tiles, cloth
 
   /// Returns the color at a point of the picture, within ±1.

@@ -29,13 +29,16 @@ package struct Picture: Sendable {
   ///   - number: which of the thing's pictures.
   ///   - size: columns and rows.
   ///   - wording: how the caption is worded; it does not change the picture.
+  ///   - given: its background; nil for a random one.
   package init(
-    of thing: Thing, style: PictureStyle, seed: Int, part: Int, number: Int, size: Int, wording: Wording = .plain
+    of thing: Thing, style: PictureStyle, seed: Int, part: Int, number: Int, size: Int, wording: Wording = .plain,
+    background given: Background? = nil
   ) {
     let key = PictureKey(
       thing: Thing.all.firstIndex { $0.name == thing.name } ?? 0, style: style, part: part, number: number)
     var numbers = RandomStream.picture(key, .scene, seed: seed)
-    let scene = Scene(of: thing, numbers: &numbers)
+    var scene = Scene(of: thing, numbers: &numbers)
+    if let given { scene.background = given }
     var brush = RandomStream.picture(key, .brush, seed: seed)
     var words = RandomStream.picture(key, .caption, seed: seed)
     self.size = size

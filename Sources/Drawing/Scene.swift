@@ -32,7 +32,7 @@ struct Scene: Sendable {
   let main: Figure
   /// The small things around the main thing, drawn behind it.
   let clutter: [Figure]
-  let background: Background
+  var background: Background
   let tint: RGB
   /// The direction that light comes from.
   let light: Point

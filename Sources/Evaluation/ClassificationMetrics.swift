@@ -180,13 +180,7 @@ package struct ClassificationMetrics: Sendable, Equatable {
   /// The 95 % confidence interval of ``accuracy``; nil without images.
   ///
   /// Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (1927).
-  package var wilsonInterval: ClosedRange<Double>? {
-    guard total > 0 else { return nil }
-    let (n, z) = (Double(total), 1.959963984540054)
-    let center = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
-    let half = z / (1 + z * z / n) * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
-    return max(center - half, 0)...min(center + half, 1)
-  }
+  package var wilsonInterval: ClosedRange<Double>? { WilsonInterval.of(accuracy, count: total) }
 
   /// Returns the most frequent mistakes in descending order; equal ones in the order of their classes.
   package func mostConfused(_ limit: Int) -> [Confusion] {

@@ -62,8 +62,14 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noTextRows(classifier: String)
   /// A sweep's folder without results.
   case noResults(path: String)
+  /// Images whose groups are unknown.
+  case noGroups(path: String, reason: String)
+  /// Data that no line through published models is known for.
+  case noPublishedLine(source: String, known: [String])
   /// A class-specific context where a unified one is required.
   case contextForEachClass(path: String, classes: Int)
+  /// Sigmoid scores of a model that wasn't trained with them.
+  case noLogitBias(model: String)
   /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
   /// Incorrect results of the machine or the installation.
@@ -75,6 +81,9 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noLogitBias(let model):
+      "\(model): sigmoid scores need a model that was trained with them, a SigLIP, which has a logit bias; --scores softmax "
+        + "goes with every model"
     case .vocabularySize(let path, let expected, let found):
       "\(path): the vocabulary has \(found) entries and the model's token embedding \(expected); give the vocabulary that "
         + "the model was trained with"
@@ -116,7 +125,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .unknownScale(let path):
       "\(path): a .npy array of class weights doesn't say by what its cosines are multiplied; give --model for the model's "
         + "scale, or --scale"
-    case .badArray(let path, let reason), .foreignClassifier(let path, let reason): "\(path): \(reason)"
+    case .badArray(let path, let reason), .foreignClassifier(let path, let reason), .noGroups(let path, let reason):
+      "\(path): \(reason)"
     case .foreignContext(let path, let model, let reason):
       "\(path): this context does not belong to \(model): \(reason)"
     case .foreignRun(let path, let model, let reason): "\(path): this run does not belong to \(model): \(reason)"
@@ -130,6 +140,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .failedTasks(let failed, let total, let first, let reason, _):
       "\(failed) of \(total) tasks failed, first \(first): \(reason)"
     case .noTestImages(let data, let reason), .tooFewImages(let data, let reason): "\(data): \(reason)"
+    case .noPublishedLine(let source, let known):
+      "\(source): published models are known for the source imagenet:DIR and the targets \(known.joined(separator: ", "))"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
     case .contextForEachClass(let path, let classes):

@@ -39,6 +39,9 @@ package struct LabeledFeatures: Sendable {
   /// The paths of images that were left out because they cannot be read.
   package var skipped: [String] = []
 
+  /// The name of each image's group, such as its place; empty if images aren't grouped.
+  package var groups: [String] = []
+
   /// The number of images.
   package var count: Int { labels.count }
   /// The number of views of each image.
@@ -164,25 +167,27 @@ extension LabeledFeatures {
     if let renewal {
       partRenewal = { epoch, images in try renewal(epoch, images.map { rows[$0] }) }
     }
-    var part = try LabeledFeatures(
+    var selected = try LabeledFeatures(
       features: features.selecting(rows), labels: labels ?? rows.map { self.labels[$0] },
       paths: rows.map { paths[$0] }, classNames: classNames ?? self.classNames, identifier: identifier,
       renewal: partRenewal)
+    if !groups.isEmpty { selected.groups = rows.map { groups[$0] } }
     if let pixels {
-      part.pixels = Pixels(views: pixels.views) { images, views in
+      selected.pixels = Pixels(views: pixels.views) { images, views in
         try pixels.prepare(images.map { rows[$0] }, views)
       }
     }
-    return part
+    return selected
   }
 
   /// Returns the same images with other labels, other class names, or both.
   package func labeled(_ labels: [Int]? = nil, classNames: [String]? = nil) throws(TensorError) -> LabeledFeatures {
-    var images = try LabeledFeatures(
+    var labeled = try LabeledFeatures(
       features: features, labels: labels ?? self.labels, paths: paths, classNames: classNames ?? self.classNames,
       identifier: identifier, renewal: renewal)
-    images.pixels = pixels
-    return images
+    labeled.groups = groups
+    labeled.pixels = pixels
+    return labeled
   }
 
   /// Returns the same images with new views for every epoch.

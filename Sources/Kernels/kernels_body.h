@@ -276,6 +276,20 @@ INLINE f32x16 normal_distribution(f32x16 x) {
 
 INLINE f32x16 gelu_of(f32x16 x) { return x * normal_distribution(x); }
 
+// x within 30 of zero, beyond which the function below is 0 or 1 and its powers of x could overflow.
+INLINE f32x16 bounded(f32x16 x) {
+  f32x16 above = select(x > splat(30.0f), splat(30.0f), x);
+  return select(above < splat(-30.0f), splat(-30.0f), above);
+}
+
+// (1 + tanh(u)) / 2 = sigmoid(2u) with u = sqrt(2 / pi) (x + 0.044715 x^3), for a bounded x.
+INLINE f32x16 tanh_distribution(f32x16 x) {
+  f32x16 twice = splat(1.5957691216057308f) * (x + splat(0.044715f) * x * x * x);
+  return splat(1.0f) / (exponential(-twice) + splat(1.0f));
+}
+
+INLINE f32x16 gelu_tanh_of(f32x16 x) { return x * tanh_distribution(bounded(x)); }
+
 // s + 1.702 x s (1 - s) with s = sigmoid(1.702 x).
 INLINE f32x16 quick_gelu_slope(f32x16 x) {
   f32x16 s = splat(1.0f) / (exponential(splat(-1.702f) * x) + splat(1.0f));
@@ -286,6 +300,14 @@ INLINE f32x16 quick_gelu_slope(f32x16 x) {
 INLINE f32x16 gelu_slope(f32x16 x) {
   f32x16 density = splat(0.3989422804014327f) * exponential(splat(-0.5f) * x * x);
   return normal_distribution(x) + x * density;
+}
+
+// s + 2 u' x s (1 - s) with s = sigmoid(2u).
+INLINE f32x16 gelu_tanh_slope(f32x16 value) {
+  f32x16 x = bounded(value);
+  f32x16 s = tanh_distribution(x);
+  f32x16 slope = splat(1.5957691216057308f) * (splat(3 * 0.044715f) * x * x + splat(1.0f));
+  return s + slope * x * s * (splat(1.0f) - s);
 }
 
 #define ACTIVATION(NAME, FUNCTION, SLOPE)                                                                            \
@@ -303,6 +325,7 @@ INLINE f32x16 gelu_slope(f32x16 x) {
   }
 ACTIVATION(quick_gelu, quick_gelu_of, quick_gelu_slope)
 ACTIVATION(gelu, gelu_of, gelu_slope)
+ACTIVATION(gelu_tanh, gelu_tanh_of, gelu_tanh_slope)
 #undef ACTIVATION
 
 INLINE f32x16 silu_of(f32x16 x) { return x / (exponential(-x) + splat(1.0f)); }
@@ -643,6 +666,8 @@ const struct kernel_table KERNEL(kernel_table) = {
     .gelu = KERNEL(gelu),
     .quick_gelu_backward = KERNEL(quick_gelu_backward),
     .gelu_backward = KERNEL(gelu_backward),
+    .gelu_tanh = KERNEL(gelu_tanh),
+    .gelu_tanh_backward = KERNEL(gelu_tanh_backward),
     .silu_gate = KERNEL(silu_gate),
     .gelu_gate = KERNEL(gelu_gate),
     .rotate_pairs = KERNEL(rotate_pairs),

@@ -76,6 +76,13 @@ extension GraphBuilder {
     return multiply(half, add(error, number(1)))
   }
 
+  /// Computes `x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`.
+  package mutating func tanhGELU(_ value: String) -> String {
+    let cube = multiply(multiply(value, value), multiply(value, number(0.044715)))
+    let inner = multiply(add(value, cube), number((2 / Float.pi).squareRoot()))
+    return multiply(multiply(value, number(0.5)), add(call("Tanh", [inner]), number(1)))
+  }
+
   // MARK: - Layers of stored weights
 
   /// Normalizes the last axis by the norm whose weights are `name.weight` and `name.bias`.

@@ -78,8 +78,7 @@ extension Cleaning {
   private static func canonical(_ text: String) -> [UInt32] {
     let kept = basic(text).compactMap { character -> UInt32? in
       if character == 0x5F { return 0x20 }
-      let isPunctuation = character > 0x20 && character < 0x7F && !character.isASCIILetter && !character.isASCIIDigit
-      return isPunctuation ? nil : character
+      return character.isASCIIPunctuation ? nil : character
     }
     return kept.lowercased().words()
   }

@@ -40,6 +40,20 @@ extension UInt32 {
 
   var isASCIIDigit: Bool { 0x30...0x39 ~= self }
 
+  /// Whether this is one of Python's `string.punctuation`.
+  var isASCIIPunctuation: Bool { self > 0x20 && self < 0x7F && !isASCIILetter && !isASCIIDigit }
+
+  /// Whether this is one of ASCII's or Unicode's punctuation.
+  var isPunctuation: Bool {
+    if isASCII { return isASCIIPunctuation }
+    switch properties?.generalCategory {
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+      .finalPunctuation, .otherPunctuation:
+      return true
+    default: return false
+    }
+  }
+
   var isASCIILetter: Bool { 0x61...0x7A ~= self | 0x20 }
 
   private var properties: Unicode.Scalar.Properties? { Unicode.Scalar(self)?.properties }

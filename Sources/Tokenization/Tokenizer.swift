@@ -9,6 +9,8 @@ package protocol Tokenizer: Sendable {
   var start: Int32? { get }
   /// The id that ends a prompt.
   var end: Int32 { get }
+  /// The id with which the writing software fills texts up; nil where its files don't say.
+  var padding: Int32? { get }
   /// The mark by which pieces tell where words begin or end.
   var wordMark: WordMark { get }
   /// The cleaning of texts that the model was trained with.
@@ -44,12 +46,15 @@ package enum WordMark: Sendable, Equatable {
   case end
   /// The first piece of a word begins with `▁`, as in SentencePiece's vocabularies.
   case beginning
+  /// Pieces inside a word begin with `##`, as in BERT's vocabulary.
+  case continuation
 
   /// The mark.
   package var text: String {
     switch self {
     case .end: ByteAlphabet.endOfWord
     case .beginning: "▁"
+    case .continuation: "##"
     }
   }
 }
@@ -74,6 +79,9 @@ package struct TextEncoding: Sendable, Equatable {
 }
 
 extension Tokenizer {
+  /// None: the files of CLIP's own vocabulary don't say.
+  package var padding: Int32? { nil }
+
   /// Returns the ids of a text in the tokenizer's own cleaning, without start and end.
   package func encode(_ text: String) -> [Int32] { encode(text, cleaning: cleaning) }
 
@@ -118,8 +126,11 @@ extension Tokenizer {
   package func isMarked(_ id: Int) -> Bool {
     let piece = piece(id).utf8
     let mark = wordMark.text.utf8
-    guard piece.count >= mark.count else { return false }
-    return wordMark == .end ? piece.suffix(mark.count).elementsEqual(mark) : piece.starts(with: mark)
+    switch wordMark {
+    case .end: return piece.count >= mark.count && piece.suffix(mark.count).elementsEqual(mark)
+    case .beginning: return piece.starts(with: mark)
+    case .continuation: return !piece.starts(with: mark)
+    }
   }
 
   /// Returns a piece's text without spaces around it.

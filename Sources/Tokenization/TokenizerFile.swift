@@ -30,11 +30,16 @@ package enum TokenizerFile {
   package static func read(folder: String, cleaning: Cleaning? = nil) throws -> any Tokenizer {
     // Keras Hub also writes a tokenizer.json, which holds settings and no vocabulary.
     let isKeras = FileManager.default.fileExists(atPath: "\(folder)/assets/tokenizer/vocabulary.json")
-    if !isKeras, let path = path(inModel: folder) { return try read(path, cleaning: cleaning) }
+    let models = ["spiece.model", "tokenizer.model"].map { "\(folder)/\($0)" }
+    if !isKeras,
+      let path = path(inModel: folder) ?? models.first(where: { FileManager.default.fileExists(atPath: $0) })
+    {
+      return try read(path, cleaning: cleaning)
+    }
     return CLIPTokenizer(vocabulary: try Vocabulary(folder: folder))
   }
 
-  /// Reads a tokenizer: a `tokenizer.json`, or a vocabulary in the form of a model folder.
+  /// Reads a tokenizer: a `tokenizer.json`, SentencePiece's model, or a vocabulary in the form of a model folder.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -46,6 +51,15 @@ package enum TokenizerFile {
     if PieceTable.isTable(file.bytes) { return try PieceTokenizer(PieceTable(file)) }
     guard file.count <= largestDocument else {
       throw FileError.tooLarge(path: path, limit: largestDocument, found: file.count)
+    }
+    if !path.hasSuffix(".json"), SentencePieceModel.isModel(file.bytes) {
+      var document = try TokenizerDocument(sentencePiece: Array(file.bytes), path: path)
+      document.cleaning = cleaning ?? .none
+      return try PieceTokenizer(PieceTable(MappedFile(copying: document.packed(), named: path)))
+    }
+    guard !path.hasSuffix(".model") else {
+      throw TokenizationError.vocabulary(
+        file: path, expected: "a SentencePiece model, which begins with a piece", found: "other bytes")
     }
     let root = try JSONNode(contentsOf: path, limit: largestDocument)
     guard TokenizerDocument.holdsPieces(root) else {

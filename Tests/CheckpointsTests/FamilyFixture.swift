@@ -12,6 +12,9 @@ struct FamilyFixture {
   /// Creates the fixture in a folder below `families`.
   init(_ folder: String) { path = Shared.path("fixtures/families/\(folder)") }
 
+  /// Creates the fixture in any folder.
+  init(at path: String) { self.path = path }
+
   /// Compares a model's features with the recorded ones: the largest difference of each kind.
   func differences(of clip: CLIPModel) throws -> [String: Double] {
     let verification = try FeatureVerification(

@@ -102,7 +102,7 @@ struct TextFamilyTests {
         "\"embed_cls\": true, \"hf_tokenizer_name\": \"x\", \"tokenizer_kwargs\": "
           + "{\"strip_sep_token\": true},", "strip_sep_token"
       ),
-      ("\"embed_cls\": true,", "\"embed_cls\": true, \"act_kwargs\": {\"approximate\": \"tanh\"},", "approximate"),
+      ("\"embed_cls\": true,", "\"embed_cls\": true, \"act_kwargs\": {\"approximate\": \"erf\"},", "approximate"),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"norm_kwargs\": {\"bias\": false},", "bias"),
       ("\"embed_cls\": true,", "\"embed_cls\": true, \"width_factor\": 2,", "width_factor"),
       ("\"attentional_pool\": true,", "\"attentional_pool\": \"parallel\",", "attentional_pool"),

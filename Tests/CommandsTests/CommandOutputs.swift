@@ -36,9 +36,26 @@ struct CommandOutputs {
     _ = try print(["classifier", run, "--output", "\(folder)/weights.json"])
     _ = try print(["classifier", run, "--layout", "open-clip", "--output", "\(folder)/head.npy"])
     try writeExpectation(of: run)
+    _ = try print([
+      "draw", "--output", "\(folder)/many", "--styles", "photo", "--classes", "moon", "star", "--train", "4", "--test",
+      "3",
+    ])
     let grid =
       "{\"model\": \"\(model)\", \"data\": \"\(photo)\", \"shots\": [1, 2], \"epochs\": 2, \"context_length\": 2}"
     try Data(grid.utf8).write(to: URL(fileURLWithPath: "\(folder)/grid.json"))
+    var rows = "path,label,domain\n"
+    for domain in ["photo", "sketch"] {
+      for name in ["cat", "dog"] {
+        for part in ["train", "test"] {
+          for file in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(domain)/\(part)/\(name)")
+            .sorted()
+          {
+            rows += "\(domain)/\(part)/\(name)/\(file),\(name),\(domain)\n"
+          }
+        }
+      }
+    }
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(folder)/domains.csv"))
     let tasks = try print(["sweep", "plan", "\(folder)/grid.json"])
     try Data(tasks.utf8).write(to: URL(fileURLWithPath: "\(folder)/tasks.jsonl"))
   }
@@ -111,6 +128,8 @@ struct CommandOutputs {
       ("embed", ["embed", "--model", model, "--text", "a cat"]),
       ("zero-shot", ["zero-shot", "--model", model, "--data", photo]),
       ("templates", ["templates", "--model", model, "--data", photo]),
+      ("fit", ["fit", "\(folder)/many/photo", "--model", model, "--time", "20s", "--output", "\(out)-fit"]),
+      ("suspects", ["suspects", photo, "--model", model, "--folds", "2", "--output", "\(out)-suspects"]),
       ("probe", ["probe", "--model", model, "--data", photo, "--method", "linear", "--output", "\(out)-probe"]),
       ("evaluate", ["evaluate", run, "--data", sketch]),
       ("evaluate", ["evaluate", "\(folder)/weights.json", "--data", sketch, "--model", model]),
@@ -121,19 +140,39 @@ struct CommandOutputs {
           "ood", "--classifier", run, "--in", photo, "--out", "folder:\(folder)/other", "--draws", "100", "--output",
           "\(out)-ood",
         ]
-      ), ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
+      ),
+      (
+        "calibrate",
+        ["calibrate", "--classifier", run, "--validation", photo, "--validation-split", "test", "--test", sketch]
+      ),
+      ("adapt", ["adapt", "--method", "tda", "--model", model, "--data", sketch, "--feature-folder", "\(out)-adapt"]),
+      ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
       ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]), ("data-list", ["data", "list"]),
       ("data-check", ["data", "check", photo, "--decode"]),
       ("data-split", ["data", "split", "--data", photo, "--output", "\(out)-split.json"]),
       ("data-draw", ["data", "draw", "--data", photo, "--shots", "1"]),
-      ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
+      (
+        "data-corrupt",
+        [
+          "data", "corrupt", photo, "--kinds", "fog", "--severities", "1", "--split", "test", "--output",
+          "\(out)-corrupt",
+        ]
+      ), ("draw", ["draw", "--output", "\(out)-pictures", "--classes", "star", "moon", "--train", "1", "--test", "1"]),
       ("draw-list", ["draw", "--list"]),
       ("extract", ["extract", "--model", model, "--data", photo, "--split", "test", "--output", "\(out).h5"]),
-      ("result", train), ("plan", train + ["--dry-run"]),
+      ("result", train), ("dry-run", train + ["--dry-run", "--output", "\(out)-nothing"]),
+      ("dry-run", ["sweep", "run", "\(folder)/grid.json", "--output", "\(out)-nothing", "--dry-run"]),
       ("sweep-run", ["sweep", "run", "\(folder)/tasks.jsonl", "--output", "\(out)-sweep"]),
       ("sweep", ["sweep", "merge", "\(out)-sweep"]),
       ("transfer", ["transfer", "--run", run, "--source", photo, "--target", sketch, "--output", "\(out)-transfer"]),
-      ("base-to-new", baseToNew),
+      (
+        "leave-one-out",
+        [
+          "transfer", "--leave-one-out", "csv:\(folder)/domains.csv", "--domain", "domain", "--model", model,
+          "--methods",
+          "nearest-mean", "--seeds", "1,2", "--output", "\(out)-left",
+        ]
+      ), ("base-to-new", baseToNew),
       (
         "noise",
         [

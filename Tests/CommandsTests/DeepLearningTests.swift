@@ -164,7 +164,7 @@ struct DeepLearningTests {
             ] + more))
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/none"))
         return Dictionary(
-          uniqueKeysWithValues: try plan.array().map {
+          uniqueKeysWithValues: try plan.array("constants").map {
             (try $0.string("name"), (try $0.node("value").value, try $0.string("from")))
           })
       }

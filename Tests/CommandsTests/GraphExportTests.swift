@@ -1,6 +1,7 @@
 import Foundation
 import PromptLensCheckpoints
 import PromptLensTensorFiles
+import PromptLensTensors
 import TestSupport
 import Testing
 
@@ -105,8 +106,9 @@ struct PublishedNumbersTests {
   @Test("the kept text features are the published ones", .enabled(if: Shared.available))
   func rows() throws {
     let numbers = try #require(PublishedNumbers.of(architecture: "ViT-B/32").first)
-    let kept = numbers.values.compactMap { value in
-      if case .textFeatures(let texts, let features) = value.content { (texts, features) } else { nil }
+    let kept = numbers.values.compactMap { value -> ([String], Tensor)? in
+      guard case .textFeatures(let texts, let features) = value.content else { return nil }
+      return (texts, features)
     }
     let (texts, features) = try #require(kept.first)
     let path = Shared.path("data/real-clip/texts/coco_clip_a+cname.npy")

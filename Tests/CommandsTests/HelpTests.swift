@@ -39,9 +39,9 @@ struct HelpTests {
     }.map { $0.path.split(separator: " ").dropFirst().joined(separator: " ") }
     #expect(
       having.sorted() == [
-        "base-to-new", "classifier", "decode", "embed", "evaluate", "export", "extract", "inspect", "interpret",
-        "merge",
-        "noise", "predict", "probe", "report", "sweep run", "templates", "train", "transfer", "zero-shot",
+        "base-to-new", "classifier", "decode", "embed", "evaluate", "export", "extract", "fit", "inspect",
+        "interpret", "merge", "noise", "predict", "probe", "report", "suspects", "sweep run", "templates", "train",
+        "transfer", "zero-shot",
       ])
   }
 

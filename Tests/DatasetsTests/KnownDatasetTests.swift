@@ -177,13 +177,85 @@ struct KnownDatasetTests {
     }
   }
 
+  @Test("Waterbirds, CelebA and WILDS are read from their tables, with words for the values of columns")
+  func metadata() throws {
+    try withTemporaryFolder { root in
+      let birds = "waterbird_complete95_forest2water2"
+      try write(
+        [
+          "\(birds)/metadata.csv": """
+          img_id,img_filename,y,split,place,place_filename
+          1,001.Albatross/1.jpg,1,0,1,a.jpg
+          2,002.Crow/2.jpg,0,2,1,b.jpg
+          3,002.Crow/3.jpg,0,2,0,c.jpg
+
+          """,
+          "celebA_v1.0/list_attr_celeba.csv": "image_id,Blond_Hair,Male\n1.jpg,1,-1\n2.jpg,-1,1\n",
+          "celebA_v1.0/list_eval_partition.csv": "image_id,partition\n1.jpg,0\n2.jpg,2\n",
+          "iwildcam_v2.0/metadata.csv": "split,location_remapped,filename,y\ntest,7,x.jpg,1\nid_test,7,y.jpg,0\n",
+          "iwildcam_v2.0/categories.csv": "y,name\n0,empty\n1,lion\n",
+          "camelyon17_v1.0/metadata.csv":
+            ",patient,node,x_coord,y_coord,tumor,slide,center,split\n0,004,4,33,54,1,0,2,0\n1,010,0,1,2,0,1,0,0\n",
+        ], in: root)
+      let source = try DataSource("waterbirds:\(root)")
+      let waterbirds = try source.keeping(attributes: ["place", "bird"]).dataset()
+      #expect(waterbirds.classNames == ["landbird", "waterbird"])
+      #expect(waterbirds[.test].map(\.group) == ["water, landbird", "land, landbird"])
+      #expect(waterbirds[.train].map(\.path) == ["001.Albatross/1.jpg"])
+      #expect(try source.dataset()[.test].map(\.attributes) == [[], []])
+      #expect(throws: DatasetError.self) { try source.keeping(attributes: ["age"]).dataset() }
+      let faces = try DataSource("celeba:\(root)").keeping(attributes: ["male", "label"]).dataset()
+      #expect(faces[.train].map(\.group) == ["female, blond hair"] && faces[.test].map(\.group) == ["male, dark hair"])
+      #expect(faces[.test].map(\.path) == ["img_align_celeba/2.jpg"])
+      let animals = try DataSource("wilds-iwildcam:\(root)").keeping(attributes: ["location"]).dataset()
+      #expect(animals[.test] == [.init(path: "train/x.jpg", label: 1, attributes: ["7"])] && animals[.val].isEmpty)
+      let tissue = try DataSource("wilds-camelyon17:\(root)").dataset()
+      #expect(tissue[.test].map(\.path) == ["patches/patient_004_node_4/patch_patient_004_node_4_x_33_y_54.png"])
+      #expect(tissue[.train].map(\.label) == [0])
+    }
+  }
+
+  @Test("data sets of domains and of corruptions are selected and grouped by them")
+  func domainsAndCorruptions() throws {
+    try withTemporaryFolder { root in
+      try touch(
+        [
+          "office_home/Art/Alarm_Clock/1.jpg", "office_home/Real World/Bike/2.jpg", "VLCS/SUN09/bird/1.jpg",
+          "terra_incognita/location_38/bobcat/1.jpg", "domain_net/real/owl/1.jpg", "ImageNet-D/texture/ladle/1.jpg",
+          "objectnet-1.0/images/air_freshener/1.png", "objectnet-1.0/images/alarm_clock/1.png",
+          "imagenet-hard/ant/1.jpg", "imagenet-hard/bee/1.jpg", "imagenet-c/fog/1/n01440764/a.JPEG",
+          "imagenet-c/fog/3/n01440764/a.JPEG", "imagenet-c/frost/3/n01440764/a.JPEG",
+        ], in: root)
+      try write(["imagenet-c/classnames.txt": "n01440764 tench\n"], in: root)
+      let home = try DataSource("office-home:\(root)").keeping(attributes: ["domain"]).dataset()
+      #expect(home[.test].map(\.group) == ["Art", "Real World"] && home.classNames == ["Alarm Clock", "Bike"])
+      for (name, domain) in [
+        ("vlcs", "SUN09"), ("terra-incognita", "location_38"), ("domainnet", "real"), ("imagenet-d", "texture"),
+      ] {
+        #expect(try DataSource("\(name):\(root)?domain=\(domain)").dataset()[.test].count == 1, "\(name)")
+      }
+      for name in ["objectnet", "imagenet-hard"] {
+        #expect(try DataSource("\(name):\(root)").dataset()[.test].count == 2, "\(name)")
+      }
+      let fog = try DataSource("imagenet-c:\(root)?corruption=fog").keeping(attributes: ["severity"]).dataset()
+      #expect(fog[.test].map(\.group) == ["1", "3"] && fog.classNames == ["tench"])
+      #expect(try DataSource("imagenet-c:\(root)?severity=3").dataset()[.test].count == 2)
+      #expect(throws: DatasetError.self) { try DataSource("imagenet-c:\(root)?corruption=hail").dataset() }
+      let check = DatasetCheck(try #require(KnownDataset.named("objectnet")), root: root)
+      #expect(check.lacksSomething && check.classCount == 2 && check.splits.first?.expected == 50_273)
+      #expect(throws: DatasetError.self) {
+        try DataSource("objectnet:\(root)").keeping(attributes: ["place"]).dataset()
+      }
+    }
+  }
+
   @Test("every name, title and folder finds its own data set, and no two share one")
   func names() {
     for known in KnownDataset.all {
       for name in [known.key, known.title, known.folder] { #expect(KnownDataset.named(name) == known, "\(name)") }
       #expect(known.template.contains("{}") && known.source.contains("https://"))
     }
-    #expect(Set(KnownDataset.all.map(\.key)).count == 19)
+    #expect(Set(KnownDataset.all.map(\.key)).count == 31)
     #expect(KnownDataset.named("mnist") == nil)
   }
 }

@@ -74,6 +74,13 @@ struct TransferStudyTests {
     #expect(target.fit?.baselines == ["words", "a photo of a {}."])
     // All points lie where source and target are equal.
     #expect(abs((target.fit?.slope ?? 0) - 1) < 1e-12)
+    // A template that classifies as zero-shot CLIP's own does counts once, and two points are no baseline to draw.
+    let repeated = try self.target([
+      candidate("words", .zeroShot, areRight: [false]), candidate("the same words", .template, areRight: [false]),
+      candidate("a photo of a {}.", .template, areRight: [true]),
+    ])
+    #expect(repeated.fit?.baselines == ["words", "a photo of a {}."] && repeated.results.count == 3)
+    #expect(repeated.fit?.weakness?.contains("fewer than 8") == true)
     let alone = try self.target([candidate("words", .zeroShot, areRight: [true])])
     #expect(alone.fit == nil && alone.results[0].measures[.effectiveRobustness] == nil)
   }

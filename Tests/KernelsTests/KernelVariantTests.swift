@@ -31,12 +31,26 @@ struct KernelVariantTests {
     table.quick_gelu(values, &quick, quick.count)
     var exact = values
     table.gelu(values, &exact, exact.count)
+    var approximate = values
+    table.gelu_tanh(values, &approximate, approximate.count)
+    var slopes = [Float](repeating: 1, count: values.count)
+    table.gelu_tanh_backward(values, &slopes, slopes.count)
     for (index, value) in values.enumerated() {
       let x = Double(value)
       let expectedQuick = x / (1 + exp(-1.702 * x))
       let expectedExact = 0.5 * x * erfc(-x / 2.0.squareRoot())
       #expect(abs(Double(quick[index]) - expectedQuick) <= 1e-6 * max(1, abs(expectedQuick)), "x = \(x)")
       #expect(abs(Double(exact[index]) - expectedExact) <= 1e-6 * max(1, abs(expectedExact)), "x = \(x)")
+      let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
+      let expectedTanh = 0.5 * x * (1 + tanh(inner))
+      #expect(abs(Double(approximate[index]) - expectedTanh) <= 1e-6 * max(1, abs(expectedTanh)), "x = \(x)")
+      // Beyond 30 the slope is 0 or 1, where the powers of x would overflow.
+      let bounded = min(max(x, -30), 30)
+      let argument = (2 / Double.pi).squareRoot() * (bounded + 0.044715 * bounded * bounded * bounded)
+      let slope = (2 / Double.pi).squareRoot() * (1 + 3 * 0.044715 * bounded * bounded)
+      let expectedSlope =
+        0.5 * (1 + tanh(argument)) + 0.5 * bounded * (1 - tanh(argument) * tanh(argument)) * slope
+      #expect(abs(Double(slopes[index]) - expectedSlope) <= 3e-6, "x = \(x)")
     }
   }
 

@@ -46,12 +46,12 @@ struct TransferPresentationTests {
   func verdicts() throws {
     #expect(
       try document(low: 0.05, high: 0.15).findings == [
-        "On sketch coop is better than zero-shot CLIP: +10.00 points (95 % interval +5.00 to +15.00)."
+        "On sketch coop is better than zero-shot CLIP (+10.00 points, 95 % CI +5.00 to +15.00, paired bootstrap, n = 8)."
       ])
-    #expect(try document(low: -0.15, high: -0.05).findings[0].contains("coop is worse than zero-shot CLIP: -10.00"))
+    #expect(try document(low: -0.15, high: -0.05).findings[0].contains("coop is worse than zero-shot CLIP (-10.00"))
     #expect(
       try document(low: -0.05, high: 0.15).findings[0].contains(
-        "coop is not significantly different from zero-shot CLIP"))
+        "coop does not differ significantly from zero-shot CLIP"))
   }
 
   @Test("tables state the number of classes, and leave single templates to the files")

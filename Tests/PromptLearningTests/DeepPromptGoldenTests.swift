@@ -30,6 +30,22 @@ struct DeepPromptGoldenTests {
     }
   }
 
+  @Test("adaptation at test time agrees with the official code", arguments: ["tpt", "tda"])
+  func testTime(name: String) throws {
+    let folder = Shared.path("fixtures/deep-prompts")
+    let checkpoint = try CheckpointDetector.open("\(folder)/clips/small3.pt")
+    let verification = try DeepPromptVerification(
+      folder: "\(folder)/\(name)", configuration: checkpoint.configuration, source: checkpoint.source,
+      tokenizer: CLIPTokenizer(
+        vocabulary: .embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)), template: { $0 })
+    let kinds: [DeepPromptVerification.Quantity] =
+      name == "tpt" ? [.logits, .loss, .gradients, .afterSteps] : [.features, .logits, .loss]
+    for kind in kinds {
+      let difference = try #require(verification.differences[kind], "\(kind.rawValue)")
+      #expect(difference < 1e-4, "\(kind.rawValue): \(difference)")
+    }
+  }
+
   @Test("ProGrad's templates name the kind first, as its official code does")
   func proGradTemplates() {
     #expect(ProGrad.template("a photo of a {}, a type of pet.") == "a type of pet, a photo of a {}.")

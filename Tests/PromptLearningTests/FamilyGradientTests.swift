@@ -2,10 +2,11 @@ import PromptLensCLIP
 import PromptLensCheckpoints
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensTensors
 import TestSupport
 import Testing
 
-/// The context's gradient in models of other families, whose text towers are causal.
+/// The context's gradient in models of other families.
 @Suite("Context gradients of other families", .enabled(if: Shared.available))
 struct FamilyGradientTests {
   @Test(
@@ -24,5 +25,41 @@ struct FamilyGradientTests {
     let verification = try GradientVerification(
       clip: clip, expected: JSONNode(contentsOf: "\(path)/gradient.json"))
     for (name, difference) in verification.differences { #expect(difference < 1e-4, "\(name)") }
+  }
+}
+
+/// The context's gradient in a text tower without a causal mask.
+@Suite("Context gradients without a causal mask")
+struct BidirectionalGradientTests {
+  private func clip() throws -> CLIPModel {
+    let checkpoint = try CheckpointDetector.open(Fixtures.path("siglip"))
+    return try CLIPModel(configuration: checkpoint.configuration, source: checkpoint.source)
+  }
+
+  @Test("features, loss and gradient agree with PyTorch's")
+  func gradient() throws {
+    let verification = try GradientVerification(
+      clip: clip(), expected: JSONNode(contentsOf: "\(Fixtures.path("siglip"))/gradient.json"))
+    for (name, difference) in verification.differences { #expect(difference < 1e-5, "\(name)") }
+  }
+
+  @Test("whatever memory is left for tapes and however many threads there are, the bits are the same")
+  func sameBits() throws {
+    let encoder = try clip().textEncoder()
+    let length = encoder.contextLength
+    let prompts = (0..<23).map { index -> [PromptElement] in
+      let words = (0..<1 + index % 5).map { PromptElement.token(Int32(5 + (7 * index + 3 * $0) % 60)) }
+      return [.context(0), .context(1), .context(2)] + words + [.token(1)]
+    }
+    #expect(prompts.allSatisfy { $0.count < length })
+    let context = (0..<3 * encoder.width).map { Float(($0 * 37) % 19) / 19 - 0.5 }
+    func run(tapeLimit: Int?) throws -> ([Float], [Float]) {
+      let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: tapeLimit)
+      let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }
+      return (features.floats, try pass.backward(features.pointer).floats)
+    }
+    let kept = try run(tapeLimit: nil)
+    let again = try run(tapeLimit: 0)
+    #expect(kept.0 == again.0 && kept.1 == again.1)
   }
 }

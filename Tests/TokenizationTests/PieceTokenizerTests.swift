@@ -240,7 +240,7 @@ struct PieceTokenizerTests {
     }
     let merges: JSON = [["a", "zz"]]
     for (document, words) in [
-      (TinyPieces.unigram(["normalizer": ["type": "BertNormalizer"]]), "BertNormalizer"),
+      (TinyPieces.unigram(["normalizer": ["type": "StripAccents"]]), "StripAccents"),
       (TinyPieces.unigram(["pre_tokenizer": ["type": "Digits"]]), "Digits"),
       (
         TinyPieces.unigram(["normalizer": ["type": "Replace", "pattern": ["Regex": "(a+)+$"], "content": ""]]), "(a+)+$"
@@ -289,7 +289,8 @@ struct PublishedPieceTests {
       ("metaclip2/ViT-H-14-worldwide-quickgelu", Cleaning.whitespace), ("metaclip2/ViT-L-14-worldwide-mt5", .canonical),
       ("metaclip2/metaclip2-hf", .none), ("siglip/ViT-B-16-SigLIP", .canonical),
       ("siglip/ViT-B-16-SigLIP2", .canonical), ("siglip/ViT-SO400M-16-SigLIP-i18n-256", .canonical),
-      ("siglip/siglip2-hf", .none),
+      ("siglip/siglip2-hf", .none), ("clipa/ViT-L-14-CLIPA", .whitespace),
+      ("clipa/ViT-H-14-CLIPA-sincos-config", .whitespace),
     ])
   func ids(folder: String, cleaning: Cleaning) throws {
     let path = Shared.path("fixtures/families/\(folder)")

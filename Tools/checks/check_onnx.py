@@ -129,7 +129,7 @@ def main():
         folder = Path(temporary)
         for index, source in enumerate([Path("mini-clip"), *options.sources]):
             model = source
-            if not (source / "manifest.json").exists():
+            if not (source / "golden.json").exists():
                 model = folder / f"model-{index}"
                 run(options.promptlens, "convert", source, "--output", model)
             texts, images, architecture = check_model(options.promptlens, model, folder / f"graphs-{index}")

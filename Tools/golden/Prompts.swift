@@ -11,7 +11,7 @@ extension Golden {
       discussion: """
         The folder holds case.json, expected.json, init/, grad/, after3/ and, for some, checkpoint/. Differences are the \
         largest of each kind: absolute for features, logits and losses, relative by tensor for gradients and for the \
-        parameters after the steps; null where the case has none.
+        parameters after the steps; null where the case has none. Of adaptation at test time (tpt, tda), entropies are losses.
         """)
 
     @OptionGroup var fixture: FixtureOptions

@@ -65,6 +65,8 @@ SUBJECTS = [
         "probe", words(f"probe --model model {FEATURES} --output disk/out"), other=words("--c 0.5"),
         readers=(words("evaluate disk/out --features test.h5 --format json"),)),
     Subject(
+        "suspects", words(f"suspects {PHOTO} --model model --folds 2 --output disk/out"), other=words("--seed 2")),
+    Subject(
         "noise",
         words(
             f"noise --model model {FEATURES} --shots 2 --rates 0,0.5 --kinds symmetric --losses ce --seeds 1 --epochs 1 "

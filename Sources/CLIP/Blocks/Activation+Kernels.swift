@@ -6,11 +6,13 @@ extension Activation {
     switch self {
     case .quickGELU: kernels().pointee.quick_gelu(values, to, count)
     case .gelu: kernels().pointee.gelu(values, to, count)
+    case .tanhGELU: kernels().pointee.gelu_tanh(values, to, count)
     }
   }
 
   /// Multiplies a gradient by the activation's derivative: with s = sigmoid(1.702 x), `s + 1.702 x s (1 − s)` for
-  /// QuickGELU; `Φ(x) + x φ(x)` for GELU.
+  /// QuickGELU; `Φ(x) + x φ(x)` for GELU, with its
+  /// approximation of Φ for the one by tanh.
   ///
   /// - Parameters:
   ///   - gradient: ∂L/∂y; becomes ∂L/∂x.
@@ -20,6 +22,7 @@ extension Activation {
     switch self {
     case .quickGELU: kernels().pointee.quick_gelu_backward(values, gradient, count)
     case .gelu: kernels().pointee.gelu_backward(values, gradient, count)
+    case .tanhGELU: kernels().pointee.gelu_tanh_backward(values, gradient, count)
     }
   }
 }

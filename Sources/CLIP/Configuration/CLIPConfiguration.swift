@@ -12,6 +12,8 @@ package struct CLIPConfiguration: Sendable, Equatable {
   package var text: TextTowerConfiguration
   /// The preparation of pictures for the image tower.
   package var preprocessing: Preprocessing
+  /// Whether scores are sigmoids with a bias, as in SigLIP: the model has a `logit_bias` beside its scale.
+  package var hasLogitBias: Bool
 
   /// Creates an architecture; see ``validate(source:)``.
   ///
@@ -20,13 +22,15 @@ package struct CLIPConfiguration: Sendable, Equatable {
   ///   - image: the image tower.
   ///   - text: the text tower.
   ///   - preprocessing: the preparation of pictures; nil for OpenAI's.
+  ///   - hasLogitBias: whether scores are sigmoids with a bias.
   package init(
     embedDimension: Int, image: ImageTowerConfiguration, text: TextTowerConfiguration,
-    preprocessing: Preprocessing? = nil
+    preprocessing: Preprocessing? = nil, hasLogitBias: Bool = false
   ) {
     self.embedDimension = embedDimension
     self.image = image
     self.text = text
+    self.hasLogitBias = hasLogitBias
     self.preprocessing = preprocessing ?? .openAI(image.inputSize)
   }
 }

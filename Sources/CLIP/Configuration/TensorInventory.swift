@@ -5,13 +5,14 @@ extension CLIPConfiguration {
     var list: [(name: String, shape: [Int])] = [
       ("positional_embedding", [text.positions, width])
     ]
-    if text.hasProjectionBias {
-      list += linearTensors("text_projection", embedDimension, width)
-    } else {
-      list.append(("text_projection", [width, embedDimension]))
+    switch text.projection {
+    case .matrix: list.append(("text_projection", [width, embedDimension]))
+    case .linear: list += linearTensors("text_projection", embedDimension, width)
+    case .none: break
     }
     if case .classEmbedding = text.pooling { list.append(("cls_emb", [width])) }
     list.append(("logit_scale", []))
+    if hasLogitBias { list.append(("logit_bias", [])) }
     switch image {
     case .visionTransformer(let vision): list += vision.tensors(embedDimension: embedDimension)
     case .modifiedResNet(let network): list += network.tensors(embedDimension: embedDimension)

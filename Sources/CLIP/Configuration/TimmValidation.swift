@@ -34,7 +34,14 @@ extension ConvNeXtConfiguration {
 extension TimmTransformerConfiguration {
   func validate(_ check: SizeCheck) throws(CLIPError) {
     switch stem {
-    case .patches(let side, _): try check.patches(side, of: inputSize)
+    case .patches(let side, _):
+      // SigLIP's So400m takes 384 pixels and leaves out those beyond 27 patches of 14.
+      if case .attention = pooling, !hasClassToken {
+        try check.input(inputSize)
+        try check.size(side, "the patch size", atMost: min(inputSize.height, inputSize.width))
+      } else {
+        try check.patches(side, of: inputSize)
+      }
     case .convolutions(let convolutions):
       try check.input(inputSize)
       try check.size(convolutions.count, "the stem's number of convolutions", atMost: 16)

@@ -39,4 +39,6 @@ package enum Activation: String, Sendable, CaseIterable {
   case quickGELU = "quick_gelu"
   /// x · Φ(x), in most of open_clip's own models.
   case gelu = "gelu"
+  /// `x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`, an approximation of GELU, in SigLIP's models.
+  case tanhGELU = "gelu_tanh"
 }

@@ -28,6 +28,26 @@ extension CLIPConfiguration {
         source: source, setting: "the text tower's kind of blocks", expected: "CLIP's own", found: "another")
     }
     try text.pooling.check(check, vocabularySize: text.vocabularySize)
+    if let padding = text.padding {
+      try check.that(
+        padding >= 0 && padding < text.vocabularySize, "the id of the padding",
+        "a row of the vocabulary of \(text.vocabularySize)", padding)
+      if case .classEmbedding = text.pooling {
+        throw .badConfiguration(
+          source: source, setting: "the text tower's mask", expected: "a causal one beside a class embedding",
+          found: "none")
+      }
+    } else if case .last = text.pooling {
+      throw .badConfiguration(
+        source: source, setting: "the text tower's mask",
+        expected: "none where it is read at the last position, which in a causal tower mostly sees padding",
+        found: "a causal one")
+    }
+    if text.projection == .none {
+      try check.that(
+        text.transformer.width == embedDimension, "the text tower's width",
+        "the embedding dimension \(embedDimension), since it has no projection", text.transformer.width)
+    }
     switch image {
     case .visionTransformer(let vision): try vision.validate(check, embedDimension: embedDimension)
     case .modifiedResNet(let network): try network.validate(check)
@@ -51,7 +71,7 @@ extension TextPooling {
     let (setting, id): (String, Int)
     switch self {
     case .largestID: return
-    case .first(let token): (setting, id) = ("the id of the end token", token)
+    case .first(let token), .last(let token): (setting, id) = ("the id of the end token", token)
     case .classEmbedding(let padding): (setting, id) = ("the id of the padding", padding)
     }
     try check.that(id >= 0 && id < vocabularySize, setting, "a row of the vocabulary of \(vocabularySize)", id)

@@ -11,7 +11,8 @@ extension CLIPConfiguration {
   /// normalization, `[batch, embedDimension]`.
   ///
   /// A sequence may be as short as its longest text, up to the context length; a tower that is read at a class embedding
-  /// takes the whole length, since that embedding sees the first padding.
+  /// takes the whole length, since that embedding sees the first padding, and so does one without a causal mask, of which
+  /// every position does.
   ///
   /// - Parameter source: the weights, of which shapes and types are read.
   /// - Returns: the graph.
@@ -20,7 +21,7 @@ extension CLIPConfiguration {
     var builder = GraphBuilder(name: "text", source: source)
     let ids = builder.input(
       Self.textInput, .int64,
-      [.free("batch"), text.hasOwnClass ? .fixed(text.contextLength) : .free("sequence")])
+      [.free("batch"), text.hasOwnClass || !text.isCausal ? .fixed(text.contextLength) : .free("sequence")])
     var rows = builder.call("Gather", [try builder.stored("token_embedding.weight"), ids], ["axis": .integer(0)])
     if try builder.isNarrow("token_embedding.weight") { rows = builder.widen(rows) }
     let features = try text.graph(rows, ids: ids, &builder)
@@ -41,13 +42,17 @@ extension TextTowerConfiguration {
     let length = builder.size(rows, axis: 1)
     let table = try builder.weight("positional_embedding")
     rows = builder.add(rows, builder.slice(table, axis: 0, from: 0, to: length))
-    var mask = builder.slice(
-      builder.slice(causalMask(&builder), axis: 0, from: 0, to: length), axis: 1, from: 0, to: length)
-    if let hidingToken { mask = builder.add(mask, hidden(behind: Int(hidingToken), ids, &builder)) }
+    var mask: String?
+    if isCausal {
+      var causal = builder.slice(
+        builder.slice(causalMask(&builder), axis: 0, from: 0, to: length), axis: 1, from: 0, to: length)
+      if let hidingToken { causal = builder.add(causal, hidden(behind: Int(hidingToken), ids, &builder)) }
+      mask = causal
+    }
     rows = try transformer.graph("transformer.resblocks.", rows, mask: mask, &builder)
     var read: String
     switch pooling {
-    case .classEmbedding: read = builder.entry(rows, axis: 1, positions - 1)
+    case .classEmbedding, .last: read = builder.entry(rows, axis: 1, positions - 1)
     case .largestID: read = builder.state(rows, at: builder.first(largestOf: ids))
     case .first(let id):
       let isEnd = builder.call("Equal", [ids, builder.integer(id)])
@@ -55,8 +60,11 @@ extension TextTowerConfiguration {
       read = builder.state(rows, at: builder.first(largestOf: found))
     }
     read = try builder.layerNorm(read, "ln_final", epsilon: finalNormEpsilon)
-    return hasProjectionBias
-      ? try builder.linear(read, "text_projection") : builder.product(read, try builder.weight("text_projection"))
+    switch projection {
+    case .matrix: return builder.product(read, try builder.weight("text_projection"))
+    case .linear: return try builder.linear(read, "text_projection")
+    case .none: return read
+    }
   }
 
   /// Adds −∞ above the diagonal, `[positions, positions]`.

@@ -15,6 +15,7 @@ extension Activation {
     switch self {
     case .quickGELU: builder.logisticGate(value, factor: 1.702)
     case .gelu: builder.gelu(value)
+    case .tanhGELU: builder.tanhGELU(value)
     }
   }
 }

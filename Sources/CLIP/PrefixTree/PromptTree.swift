@@ -3,6 +3,9 @@
 /// CLIP's text tower is causal, so the state at a position depends only on the positions before it; prompts that share
 /// a prefix share its states. With one context for all classes and the class name at the end, a thousand classes cost
 /// one prefix and a few positions each.
+///
+/// In a tower without a causal mask no state depends on a prefix alone: there every prompt is a segment of its own, and only
+/// equal prompts share one.
 package struct PromptTree: Sendable {
   /// A run of nodes with one child each: consecutive positions that always occur together.
   struct Segment: Sendable {
@@ -12,6 +15,8 @@ package struct PromptTree: Sendable {
     let firstPosition: Int
     var elements: [PromptElement]
     var children: [Int] = []
+    /// The offset of the element whose state is read, in a segment that prompts end in; nil for its last.
+    var read: Int?
     /// Rows of this segment and of all that continue it.
     var subtreeRows = 0
   }
@@ -30,6 +35,8 @@ package struct PromptTree: Sendable {
 
   /// The token behind which a position is hidden from all others; nil where none is.
   let hidingToken: Int32?
+  /// Whether a position attends only to those before it.
+  let isCausal: Bool
 
   /// Builds the tree.
   ///
@@ -40,6 +47,7 @@ package struct PromptTree: Sendable {
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or a prefix of another.
   package init(_ prompts: [[PromptElement]], hidingToken: Int32? = nil) throws(CLIPError) {
     self.hidingToken = hidingToken
+    isCausal = true
     var builder = TrieBuilder()
     let leaves = prompts.map { builder.insert($0) }
     for (index, leaf) in leaves.enumerated() where leaf == 0 || builder.nodes[leaf].hasChild {
@@ -49,6 +57,43 @@ package struct PromptTree: Sendable {
     (segments, ends) = builder.segments(endingAt: leaves)
     rows = builder.nodes.count - 1
     unsharedRows = prompts.reduce(0) { $0 + $1.count }
+  }
+
+  /// Gathers whole prompts, for a tower without a causal mask.
+  ///
+  /// - Parameter prompts: for each prompt the elements of all positions that its tower sees, padding too, and the position
+  ///   that is read.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty.
+  init(whole prompts: [(elements: [PromptElement], read: Int)]) throws(CLIPError) {
+    struct Whole: Hashable {
+      let elements: [PromptElement]
+      let read: Int
+    }
+    hidingToken = nil
+    isCausal = false
+    var segments: [Segment] = []
+    var ends: [Int] = []
+    var known: [Whole: Int] = [:]
+    for (index, prompt) in prompts.enumerated() {
+      guard prompt.elements.indices.contains(prompt.read) else {
+        throw .badTokens(index: index, reason: "it is empty")
+      }
+      let key = Whole(elements: prompt.elements, read: prompt.read)
+      if let segment = known[key] {
+        ends.append(segment)
+        continue
+      }
+      known[key] = segments.count
+      ends.append(segments.count)
+      segments.append(
+        Segment(
+          parent: nil, firstPosition: 0, elements: prompt.elements, read: prompt.read,
+          subtreeRows: prompt.elements.count))
+    }
+    self.segments = segments
+    self.ends = ends
+    rows = segments.reduce(0) { $0 + $1.elements.count }
+    unsharedRows = prompts.reduce(0) { $0 + $1.elements.count }
   }
 
   /// Returns which positions of a segment and its ancestors are hidden from all others, a 1 for each; nil where none

@@ -56,7 +56,7 @@ struct TreePart: Sendable {
       probabilityCount += range.count * heads * keys
       if isEnd {
         endRows[member] = endRows.count
-        ends.append(range.upperBound - 1)
+        ends.append(range.lowerBound + (segment.read ?? range.count - 1))
         endProbabilityCount += heads * keys
       }
     }
@@ -66,7 +66,7 @@ struct TreePart: Sendable {
       if case .context(let slot) = row.element { (index, slot) } else { nil }
     }
     layout = RowLayout(
-      rowCount: rows.count, segments: segments, ends: ends, isCausal: true, probabilityCount: probabilityCount,
+      rowCount: rows.count, segments: segments, ends: ends, isCausal: tree.isCausal, probabilityCount: probabilityCount,
       endProbabilityCount: endProbabilityCount)
   }
 }

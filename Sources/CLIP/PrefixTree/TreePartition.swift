@@ -1,6 +1,6 @@
 /// The division of a prefix tree into a trunk that several chunks continue, and chunks of whole subtrees.
 ///
-/// The division depends only on the tree, not on the number of threads.
+/// Whole prompts of a tower without a causal mask are all in chunks. The division depends only on the tree, not on the number of threads.
 struct TreePartition: Sendable {
   /// The segments that more than one chunk continues; without rows when the tree is a single chunk.
   let trunk: TreePart

@@ -38,7 +38,7 @@ extension TextEncoder {
   /// - Throws: the errors of ``trace(_:context:)``.
   package func terms(of prompt: [PromptElement], context: [Float]) throws -> FeatureTerms {
     let trace = try trace(prompt, context: context)
-    let end = trace.positions - 1
+    let end = trace.read
     var terms = [FeatureTerm.embedding]
     var rows = Array(trace.state(after: 0, at: end))
     for layer in 0..<trace.layers {
@@ -78,7 +78,7 @@ extension TextEncoder {
     let mixed = FloatBuffer(count: (heads + 1) * width)
     for head in 0..<heads {
       let target = mixed.pointer + head * width + head * headWidth
-      for (position, weight) in trace.attention(layer: layer, head: head, from: count - 1).enumerated() {
+      for (position, weight) in trace.attention(layer: layer, head: head, from: trace.read).enumerated() {
         let value = projected.pointer + position * 3 * width + 2 * width + head * headWidth
         for index in 0..<headWidth { target[index] += weight * value[index] }
       }

@@ -4,8 +4,10 @@ import PromptLensTensors
 ///
 /// The states are the residual stream: the tower's input, and the output of each block.
 package struct PromptTrace: Sendable {
-  /// The positions of the prompt, start and end included.
+  /// The number of positions of the prompt, start and end included, and the padding of a tower that attends to it.
   package let positions: Int
+  /// The position whose last state is the feature's.
+  package let read: Int
   /// The width of a state.
   package let width: Int
   /// The number of attention heads in a layer.
@@ -69,7 +71,8 @@ extension TextEncoder {
       }
     }
     return PromptTrace(
-      positions: tree.unsharedRows, width: width, heads: configuration.heads, states: states, attention: attention)
+      positions: tree.unsharedRows, read: partition.chunks.first?.layout.ends.first ?? 0, width: width,
+      heads: configuration.heads, states: states, attention: attention)
   }
 
   /// Applies the final norm and the projection to states at the end of a prompt.

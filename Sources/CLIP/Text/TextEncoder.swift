@@ -1,11 +1,12 @@
 import PromptLensKernels
 import PromptLensTensors
 
-/// CLIP's text tower: token and positional embeddings, a causal transformer, and a projection of the end token's state, or
-/// of a class embedding's behind it.
+/// CLIP's text tower: token and positional embeddings, a transformer, and a projection of the end token's state, of a class
+/// embedding's behind it, or of the last position's.
 ///
 /// Prompts are encoded as a prefix tree: a shared prefix is computed once, and positions after the last one that is
-/// read aren't computed at all. This is exact, because the tower is causal.
+/// read aren't computed at all. This is exact where the tower is causal. In one without a mask (SigLIP's) every prompt is
+/// computed alone with all of its padding; only the last block is limited to the position that is read.
 package struct TextEncoder: Sendable {
   let configuration: TextTowerConfiguration
   /// The width of the space that images and texts share.
@@ -44,12 +45,19 @@ package struct TextEncoder: Sendable {
         keepsPacked: memory.isKept)
     }
     finalNorm = try LayerNorm("ln_final", of: source, epsilon: configuration.text.finalNormEpsilon)
-    projection =
-      try configuration.text.hasProjectionBias
-      ? LinearLayer("text_projection", of: source, precision: precision)
-      : LinearLayer(
+    switch configuration.text.projection {
+    case .matrix:
+      projection = try LinearLayer(
         weight: source.tensor("text_projection"), orientation: .inputsByOutputs, precision: precision,
         name: "text_projection")
+    case .linear: projection = try LinearLayer("text_projection", of: source, precision: precision)
+    case .none:
+      // One row in each prompt passes it, so that a product with the identity costs next to nothing.
+      let width = transformer.width
+      var identity = [Float](repeating: 0, count: width * width)
+      for index in 0..<width { identity[index * width + index] = 1 }
+      projection = try LinearLayer(weight: Tensor(identity, shape: [width, width]), name: "identity")
+    }
     if case .classEmbedding = configuration.text.pooling {
       classEmbedding = try source.tensor("cls_emb").floats()
     } else {
@@ -61,6 +69,10 @@ package struct TextEncoder: Sendable {
   package var width: Int { configuration.transformer.width }
   /// The number of blocks.
   package var layers: Int { blocks.count }
+  /// The number of positions of a prompt at most.
+  package var contextLength: Int { configuration.contextLength }
+  /// Whether a position attends only to those before it.
+  package var isCausal: Bool { configuration.isCausal }
 
   /// Computes the features of texts, before any normalization.
   ///
@@ -88,7 +100,12 @@ package struct TextEncoder: Sendable {
   /// - Returns: the tree.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` for a prompt that is empty or a prefix of another.
   package func tree(_ prompts: [[PromptElement]]) throws(CLIPError) -> PromptTree {
-    try PromptTree(prompts.map { configuration.completed($0) }, hidingToken: configuration.hidingToken)
+    let completed = prompts.map { configuration.completed($0) }
+    guard configuration.isCausal else {
+      return try PromptTree(
+        whole: zip(prompts, completed).map { ($1, configuration.readPosition(of: $0, completed: $1)) })
+    }
+    return try PromptTree(completed, hidingToken: configuration.hidingToken)
   }
 
   /// Checks that prompts fit the tower.

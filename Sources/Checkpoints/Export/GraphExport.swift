@@ -78,10 +78,15 @@ package enum GraphExport {
   /// Returns what a graph of any tower says about its model.
   package static func notes(on model: ModelFolder) throws -> [(key: String, value: String)] {
     let scale = exp(try model.source.tensor("logit_scale").floats()[0])
-    return [
+    var notes: [(key: String, value: String)] = [
       ("architecture", model.manifest.architecture), ("fingerprint", model.manifest.fingerprint),
       ("logit_scale", "\(scale)"),
     ]
+    if model.configuration.hasLogitBias {
+      let bias = try model.source.tensor("logit_bias").floats()[0]
+      notes.append(("logit_bias", "\(bias)"))
+    }
+    return notes
   }
 
   /// Returns what a graph of images says about their preparation: every constant of it, and the whole as the model's

@@ -18,6 +18,9 @@ enum HuggingFaceExport {
   static func documents(
     _ configuration: CLIPConfiguration, model: String, tokenizer: (any Tokenizer)?, _ dtypes: Set<DType>
   ) throws(ExportError) -> (texts: [(name: String, text: String)], remarks: [String]) {
+    if let documents = try SigLIPExport.documents(configuration, model: model, tokenizer: tokenizer, dtypes) {
+      return documents
+    }
     guard case .visionTransformer(let vision) = configuration.image else {
       let tower =
         if case .modifiedResNet = configuration.image { "ModifiedResNet" } else { configuration.architectureName }
@@ -40,10 +43,11 @@ enum HuggingFaceExport {
           + "safetensors writes it for open_clip")
     }
     let text = configuration.text
-    guard !text.hasOwnClass, !text.hasProjectionBias, vision.isOpenAIs else {
+    guard !text.hasOwnClass, text.projection == .matrix, text.isCausal, vision.isOpenAIs else {
       throw .notExpressible(
         model: model, format: "a Hugging Face CLIPModel",
-        reason: "its towers have open_clip's options (a pooler, a class embedding or a projection's bias), which "
+        reason:
+          "its towers have open_clip's options (a pooler, a class embedding, a projection's bias or no causal mask), which "
           + "transformers' CLIPModel lacks; --as safetensors writes it for open_clip")
     }
     // transformers has a class of its own for texts that are read at the first end token of another vocabulary.
@@ -85,7 +89,7 @@ enum HuggingFaceExport {
     node["num_hidden_layers"] = JSON(transformer.layers)
     node["num_attention_heads"] = JSON(transformer.heads)
     node["intermediate_size"] = JSON(transformer.mlpWidth)
-    node["hidden_act"] = .string(transformer.activation.rawValue)
+    node["hidden_act"] = .string(transformer.activation.huggingFaceName)
     node["layer_norm_eps"] = JSON(transformer.normEpsilon)
     node["attention_dropout"] = 0.0
     node["dropout"] = 0.0

@@ -107,7 +107,7 @@ package enum ModelExport {
       let (document, remarks) = try OpenCLIPExport.configuration(
         configuration, model: model.path,
         tokenizerName: tokenizer.flatMap { try $0.isCLIPs ? nil : URL(fileURLWithPath: path).lastPathComponent },
-        cleaning: (tokenizer as? PieceTokenizer)?.cleaning)
+        cleaning: (tokenizer as? PieceTokenizer)?.cleaning, stripsEnd: tokenizer?.wordMark == .continuation)
       return try folder(
         "open_clip_model.safetensors", .openCLIP, ExportedTensors(openCLIP: checkpoint),
         texts: [("open_clip_config.json", document.serialized(pretty: true) + "\n")], remarks: remarks)

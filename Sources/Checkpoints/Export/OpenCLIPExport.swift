@@ -14,14 +14,17 @@ enum OpenCLIPExport {
   ///   - tokenizerName: the name of the tokenizer's files for `open_clip.get_tokenizer`; nil for CLIP's own vocabulary,
   ///     which open_clip includes and takes for every model without a name.
   ///   - cleaning: the cleaning of texts for that tokenizer; nil for open_clip's default.
+  ///   - stripsEnd: whether the token that ends a text is replaced by the padding, as in CLIPA.
   /// - Returns: the document and the notes.
   /// - Throws: ``ExportError`` when the towers' activations differ, for which open_clip has one setting, or when open_clip
   ///   has no such preprocessing.
   static func configuration(
-    _ configuration: CLIPConfiguration, model: String, tokenizerName: String?, cleaning: Cleaning? = nil
+    _ configuration: CLIPConfiguration, model: String, tokenizerName: String?, cleaning: Cleaning? = nil,
+    stripsEnd: Bool = false
   ) throws(ExportError) -> (document: JSON, remarks: [String]) {
     let text = configuration.text
     let activation = text.transformer.activation
+    try check(configuration, model: model)
     var vision = JSON.Object()
     let size = configuration.image.inputSize
     vision["image_size"] = size.isSquare ? JSON(size.height) : .array([JSON(size.height), JSON(size.width)])
@@ -70,14 +73,21 @@ enum OpenCLIPExport {
     words["layers"] = JSON(text.transformer.layers)
     if let tokenizerName { words["hf_tokenizer_name"] = .string(tokenizerName) }
     if cleaning == .canonical { words["tokenizer_kwargs"] = ["clean": "canonicalize"] }
+    if stripsEnd { words["tokenizer_kwargs"] = ["strip_sep_token": true] }
+    if !text.isCausal { words["no_causal_mask"] = true }
     if cleaning == .openAI { words["tokenizer_kwargs"] = ["clean": "lower"] }
-    if text.hasProjectionBias { words["proj_bias"] = true }
+    switch text.projection {
+    case .matrix: break
+    case .linear: words["proj_bias"] = true
+    case .none: words["proj_type"] = "none"
+    }
     switch text.pooling {
     case .largestID: break
     case .first(let id):
       words["pool_type"] = "eos"
       words["eos_id"] = JSON(id)
     case .classEmbedding: words["embed_cls"] = true
+    case .last: words["pool_type"] = "last"
     }
     add(text.transformer, to: &words)
     var document = JSON.Object()
@@ -85,12 +95,31 @@ enum OpenCLIPExport {
     document["quick_gelu"] = .bool(activation == .quickGELU)
     document["vision_cfg"] = .object(vision)
     document["text_cfg"] = .object(words)
-    // A class embedding needs open_clip's class of CLIPs whose text tower stands apart.
-    if text.hasOwnClass { document["custom_text"] = true }
+    if hasTextApart(configuration) { document["custom_text"] = true }
+    if configuration.hasLogitBias { document["init_logit_bias"] = -10 }
     let pictures = try OpenCLIPPreprocessing.document(configuration.preprocessing, size: size, model: model)
     return (
       ["model_cfg": .object(document), "preprocess_cfg": .object(pictures.document)], text.remarks + pictures.remarks
     )
+  }
+
+  /// Returns whether the model needs open_clip's class of CLIPs whose text tower stands apart: for a class embedding, a bias
+  /// of the scores, or a projection that isn't a matrix.
+  static func hasTextApart(_ configuration: CLIPConfiguration) -> Bool {
+    configuration.text.hasOwnClass || configuration.hasLogitBias || configuration.text.projection == .none
+  }
+
+  /// Checks that open_clip builds the image tower as it is from its network's name.
+  private static func check(_ configuration: CLIPConfiguration, model: String) throws(ExportError) {
+    guard case .timmTransformer(let tower) = configuration.image else { return }
+    guard let network = TimmNetwork(tower.name), network.activation == tower.transformer.activation,
+      network.heads == tower.transformer.heads
+    else {
+      throw .notExpressible(
+        model: model, format: format,
+        reason: "its image tower (\(tower.name), \(tower.transformer.heads) heads, "
+          + "\(tower.transformer.activation.rawValue)) is none that the timm library has a name for; use --as hf")
+    }
   }
 
   /// Adds the settings of a tower of the timm library.
@@ -108,6 +137,7 @@ enum OpenCLIPExport {
       // The last digit up, since open_clip cuts the product to a whole number.
       node["mlp_ratio"] = .number((Double(transformer.mlpWidth) / Double(transformer.width)).nextUp)
     }
+    if transformer.activation == .tanhGELU { node["act_kwargs"] = ["approximate": "tanh"] }
     if transformer.normEpsilon != 1e-5 { node["norm_kwargs"] = ["eps": JSON(transformer.normEpsilon)] }
   }
 }

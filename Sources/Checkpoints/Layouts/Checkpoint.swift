@@ -86,12 +86,14 @@ package enum VocabularySource: Sendable, Equatable {
   case bytePairFile(String)
   /// Hugging Face's or the native `tokenizer.json`, or the vocabulary of a model folder.
   case tokenizerJSON(String)
+  /// SentencePiece's model, a protocol buffer: `spiece.model`.
+  case sentencePiece(String)
 
   /// The files.
   package var paths: [String] {
     switch self {
     case .vocabularyAndMerges(let vocabulary, let merges): [vocabulary, merges]
-    case .bytePairFile(let path), .tokenizerJSON(let path): [path]
+    case .bytePairFile(let path), .tokenizerJSON(let path), .sentencePiece(let path): [path]
     }
   }
 }

@@ -126,6 +126,7 @@ package enum CheckpointDetector {
     if let (names, stateDicts) = try HuggingFaceNames.find(in: file, stateDict: stateDict) {
       let path = configurationPath ?? "\(beside.folder)/config.json"
       var (configuration, reason) = try HuggingFaceConfiguration.readWithReason(path)
+      try beside.complete(&configuration.text, cleaning: nil)
       configuration.override(activation, &reason)
       let pictures = try preprocessing.huggingFace(size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value
@@ -168,6 +169,9 @@ package enum CheckpointDetector {
     if file.container != .hdf5, let path = configurationPath ?? beside.openCLIPConfiguration {
       let root = try JSONNode(contentsOf: path, limit: 4 << 20)
       var (configuration, reason) = try OpenCLIPConfiguration.read(root, source: names.source(file))
+      try beside.complete(
+        &configuration.text, cleaning: OpenCLIPConfiguration.textCleaning(root),
+        stripsEnd: OpenCLIPConfiguration.stripsEnd(root))
       configuration.override(activation, &reason)
       let pictures = try preprocessing.openCLIP(root, size: configuration.image.inputSize)
       configuration.preprocessing = pictures.value

@@ -6,10 +6,11 @@ import Foundation
 enum ForeignArchitecture {
   /// Names of tensors that only another architecture has, with a description of it.
   private static let marks: [(name: String, reason: String)] = [
-    ("visual.trunk.final_conv.", "its image tower is a FastViT of the timm library, and its text tower is not causal"),
+    (
+      "visual.trunk.final_conv.",
+      "its image tower is a FastViT of the timm library, whose convolutions are not supported"
+    ),
     ("visual.blocks.", "its image tower is an EVA, not CLIP's own"),
-    ("vision_model.head.", "it is a SigLIP, whose image tower has no class token and whose scores are sigmoids"),
-    ("logit_bias", "it is a SigLIP, whose scores are sigmoids with a bias"),
     ("text.transformer.embeddings.", "its text tower is a Hugging Face model, not CLIP's causal transformer"),
     ("text.transformer.encoder.", "its text tower is a Hugging Face model, not CLIP's causal transformer"),
     ("qformer.", "it is a BLIP-2, which has a query transformer between its towers"),
@@ -91,7 +92,7 @@ enum ForeignArchitecture {
   /// Returns a clause about a `model_type` of transformers that isn't CLIP's, to follow its name.
   static func note(modelType: String) -> String {
     switch modelType {
-    case "siglip", "siglip2": ", a SigLIP, whose image tower has no class token and whose scores are sigmoids"
+    case "siglip2": ", a SigLIP 2 of any resolution (NaFlex), whose image tower takes patches with a mask"
     case "altclip": ", whose text tower is an XLM-RoBERTa"
     case "chinese_clip": ", whose text tower is a BERT"
     case "blip", "blip-2": ", whose towers are other ones"

@@ -26,9 +26,9 @@ package enum HuggingFaceConfiguration {
   }
 
   private static func requireCLIP(modelType: String, path: String) throws {
-    guard modelType == "clip" || modelType == metaCLIP2 else {
+    guard ["clip", metaCLIP2, SigLIPConfiguration.modelType].contains(modelType) else {
       throw CLIPError.badConfiguration(
-        source: path, setting: "model_type", expected: "clip or metaclip_2",
+        source: path, setting: "model_type", expected: "clip, metaclip_2 or siglip",
         found: modelType + ForeignArchitecture.note(modelType: modelType))
     }
   }
@@ -39,6 +39,9 @@ package enum HuggingFaceConfiguration {
   ) throws -> (configuration: CLIPConfiguration, reason: String) {
     let root = try JSONNode(contentsOf: path, limit: 4 << 20)
     try requireCLIP(modelType: root.optionalString("model_type") ?? "absent", path: path)
+    if try root.optionalString("model_type") == SigLIPConfiguration.modelType {
+      return try SigLIPConfiguration.read(root)
+    }
     let text = Section(root, "text_config")
     let vision = Section(root, "vision_config")
     if let channels = try vision.value("num_channels")?.integer(), channels != 3 {
@@ -125,11 +128,14 @@ extension Activation {
   /// Parses the name of an activation in transformers and Keras.
   init(parsing node: JSONNode) throws {
     let name = try node.string()
-    guard let activation = Activation(rawValue: name) else {
+    guard let activation = Activation.allCases.first(where: { $0.huggingFaceName == name }) else {
       throw CLIPError.badConfiguration(
         source: node.source, setting: node.path,
-        expected: Activation.allCases.map(\.rawValue).joined(separator: " or "), found: name)
+        expected: Activation.allCases.map(\.huggingFaceName).joined(separator: " or "), found: name)
     }
     self = activation
   }
+
+  /// The name in transformers and Keras.
+  var huggingFaceName: String { self == .tanhGELU ? "gelu_pytorch_tanh" : rawValue }
 }

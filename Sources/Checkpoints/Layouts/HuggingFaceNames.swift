@@ -65,6 +65,9 @@ enum HuggingFaceNames {
 
   /// Returns the recipes of all tensors.
   func recipes(_ configuration: CLIPConfiguration) -> [String: TensorRecipe] {
+    if case .pyTorch(let prefix) = self, SigLIPNames.fit(configuration) {
+      return SigLIPNames(prefix: prefix).recipes(configuration)
+    }
     guard case .visionTransformer(let vision) = configuration.image else { return [:] }
     let (width, imageWidth) = (configuration.text.transformer.width, vision.transformer.width)
     let patch = vision.patchSize

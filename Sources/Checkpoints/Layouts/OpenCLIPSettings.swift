@@ -18,9 +18,6 @@ enum OpenCLIPSettings {
 
   /// Checks that no setting of the whole model belongs to an unsupported architecture.
   static func checkModel(_ model: JSONNode) throws {
-    if let value = model["init_logit_bias"] {
-      throw refusal(value, "no such setting: SigLIP's scores are sigmoids with a bias")
-    }
     // A document without model_cfg may hold more than the model.
     if model.path.hasSuffix("model_cfg") { try checkUnknown(model, known: modelSettings) }
   }
@@ -29,6 +26,7 @@ enum OpenCLIPSettings {
   /// computation, the form of the output.
   private static let modelSettings: Set<String> = [
     "embed_dim", "vision_cfg", "text_cfg", "multimodal_cfg", "quick_gelu", "custom_text", "init_logit_scale",
+    "init_logit_bias",
     "nonscalar_logit_scale", "cast_dtype", "output_dict",
   ]
 
@@ -43,13 +41,23 @@ enum OpenCLIPSettings {
     for key in blockFlags.sorted() where try node.optionalBool(key) == true {
       throw refusal(try node.node(key), "false, as in CLIP's own towers")
     }
-    if let arguments = node["act_kwargs"] {
-      for (key, value) in try arguments.object() where !(key == "approximate" && value == .string("none")) {
+  }
+
+  /// Reads the activation of a tower: `quick_gelu` of the model, and the arguments of GELU.
+  static func activation(_ node: JSONNode, quick: Bool) throws -> Activation {
+    var activation = quick ? Activation.quickGELU : .gelu
+    guard let arguments = node["act_kwargs"] else { return activation }
+    for (key, value) in try arguments.object() {
+      switch value {
+      case .string("none") where key == "approximate": break
+      case .string("tanh") where key == "approximate" && !quick: activation = .tanhGELU
+      default:
         throw refusal(
           try arguments.node(key, expected: "no such setting"),
-          "no such setting: CLIP's activations are QuickGELU and exact GELU")
+          "approximate alone, none or, without quick_gelu, tanh")
       }
     }
+    return activation
   }
 
   /// Checks that every setting is known: one that isn't could be another architecture's, unless it is off.

@@ -19,10 +19,11 @@ enum OpenCLIPText {
   ///
   /// - Parameters:
   ///   - text: `text_cfg`.
-  ///   - activation: the activation of both towers.
-  /// - Returns: the tower.
+  ///   - quick: whether the model's activation is QuickGELU.
+  /// - Returns: the tower. One without a causal mask that has another tokenizer than CLIP's gets that one's end and padding
+  ///   later; see ``CheckpointCompanions/complete(_:cleaning:)``.
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is not supported.
-  static func read(_ text: JSONNode, activation: Activation) throws -> TextTowerConfiguration {
+  static func read(_ text: JSONNode, quick: Bool) throws -> TextTowerConfiguration {
     try check(text)
     let width = try text.optionalInteger("width") ?? 512
     let epsilon = try OpenCLIPSettings.epsilon(text)
@@ -31,9 +32,15 @@ enum OpenCLIPText {
       contextLength: try text.optionalInteger("context_length") ?? 77,
       transformer: TransformerConfiguration(
         width: width, layers: try text.optionalInteger("layers") ?? 12, heads: try text.optionalInteger("heads") ?? 8,
-        mlpWidth: try OpenCLIPSettings.mlpWidth(text, width), activation: activation, normEpsilon: epsilon),
-      finalNormEpsilon: epsilon, pooling: try pooling(text),
-      hasProjectionBias: try text.optionalBool("proj_bias") ?? false)
+        mlpWidth: try OpenCLIPSettings.mlpWidth(text, width),
+        activation: try OpenCLIPSettings.activation(text, quick: quick), normEpsilon: epsilon),
+      finalNormEpsilon: epsilon, pooling: try pooling(text), projection: try projection(text),
+      padding: try text.optionalBool("no_causal_mask") == true ? 0 : nil)
+  }
+
+  /// Whether the token that ends a text is replaced by the padding, as in CLIPA.
+  static func stripsEnd(_ text: JSONNode) throws -> Bool {
+    try text["tokenizer_kwargs"]?.optionalBool("strip_sep_token") ?? false
   }
 
   /// Returns the cleaning of texts; nil for CLIP's own tokenizer, whose cleaning is OpenAI's.
@@ -55,6 +62,16 @@ enum OpenCLIPText {
     }
   }
 
+  private static func projection(_ text: JSONNode) throws -> TextProjection {
+    let hasBias = try text.optionalBool("proj_bias") ?? false
+    guard let kind = text["proj_type"] else { return hasBias ? .linear : .matrix }
+    switch try kind.string() {
+    case "linear": return hasBias ? .linear : .matrix
+    case "none": return .none
+    default: throw OpenCLIPSettings.refusal(kind, "linear or none")
+    }
+  }
+
   private static func pooling(_ text: JSONNode) throws -> TextPooling {
     if try text.optionalBool("embed_cls") == true {
       // A class embedding takes the place of any other pooling. Texts are padded with 0 whatever pad_id says.
@@ -62,15 +79,21 @@ enum OpenCLIPText {
         throw OpenCLIPSettings.refusal(
           try text.node("pad_id"), "0 beside embed_cls, the id that open_clip's tokenizer pads with")
       }
+      if let mask = text["no_causal_mask"], try mask.bool() {
+        throw OpenCLIPSettings.refusal(mask, "false beside embed_cls")
+      }
       return .classEmbedding(padding: 0)
     }
     guard let kind = text["pool_type"] else { return .largestID }
     switch try kind.string() {
     case "argmax": return .largestID
     case "eos": return .first(try text.optionalInteger("eos_id") ?? 2)
+    case "last" where try text.optionalBool("no_causal_mask") == true: return .last(end: 0)
     default:
       throw OpenCLIPSettings.refusal(
-        kind, "argmax or eos; at other positions a causal tower has seen padding or nothing of a text")
+        kind,
+        "argmax, eos or, with no_causal_mask, last; at other positions a causal tower has seen padding or nothing of a text"
+      )
     }
   }
 
@@ -83,15 +106,16 @@ enum OpenCLIPText {
     }
     try OpenCLIPSettings.checkBlocks(text)
     for (key, expected) in [
-      ("no_causal_mask", "false: prompts are computed as a tree, which only a causal tower allows"),
       ("use_pad_mask", "false, as in published models"),
       ("correct_cls_mask", "false, as published models were trained"),
     ] where try text.optionalBool(key) == true {
       throw OpenCLIPSettings.refusal(try text.node(key), expected)
     }
-    if let kind = text["proj_type"], try kind.string() != "linear" { throw OpenCLIPSettings.refusal(kind, "linear") }
     if let arguments = text["tokenizer_kwargs"] {
-      for (key, value) in try arguments.object() where key != "clean" && value != .bool(false) && value != .null {
+      for (key, value) in try arguments.object()
+      where key != "clean" && value != .bool(false) && value != .null {
+        // CLIPA's, whose texts are read at the last position, which the padding takes.
+        if key == "strip_sep_token", try text.optionalString("pool_type") == "last" { continue }
         throw OpenCLIPSettings.refusal(try arguments.node(key), "no such setting beside clean")
       }
     }

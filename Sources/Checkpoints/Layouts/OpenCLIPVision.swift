@@ -18,13 +18,14 @@ enum OpenCLIPVision {
   ///
   /// - Throws: `JSONError` when a setting is of the wrong kind, `CLIPError` when it is not supported.
   static func read(
-    _ vision: JSONNode, activation: Activation, source: some TensorSource
+    _ vision: JSONNode, quick: Bool, source: some TensorSource
   ) throws -> ImageTowerConfiguration {
     try OpenCLIPSettings.checkUnknown(vision, known: known)
     let size = try inputSize(vision)
     if vision["timm_model_name"] != nil { return try TimmTower(vision, inputSize: size, source: source).read() }
 
     try OpenCLIPSettings.checkBlocks(vision)
+    let activation = try OpenCLIPSettings.activation(vision, quick: quick)
     let headWidth = try vision.optionalInteger("head_width") ?? 64
     guard headWidth > 0 else { throw try vision.node("head_width").unexpected(expected: "a positive number") }
     let width = try vision.optionalInteger("width") ?? 768

@@ -21,6 +21,8 @@ struct TensorRecipe: Sendable {
   enum Step: Sendable, Equatable {
     case reshape([Int])
     case permute([Int])
+    /// Some rows of the outermost axis.
+    case rows(Range<Int>)
 
     /// `[in, out]` to `[out, in]`.
     static let transpose = Step.permute([1, 0])
@@ -79,6 +81,7 @@ struct RecipeSource: TensorSource {
         switch step {
         case .reshape(let shape): tensor = try tensor.reshaped(shape, name: part.stored)
         case .permute(let axes): tensor = try tensor.permuted(axes, name: part.stored)
+        case .rows(let range): tensor = try tensor.rows(range, name: part.stored)
         }
       }
       return tensor.converted(to: description.dtype)

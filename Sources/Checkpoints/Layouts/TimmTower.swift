@@ -117,13 +117,14 @@ struct TimmTower {
       hasInputNorm: shapes.names.contains("\(Self.trunk).norm_pre.weight"),
       transformer: TransformerConfiguration(
         width: width, layers: shapes.count("\(Self.trunk).blocks."), heads: network.heads,
-        mlpWidth: try shapes.shape(expansion, rank: 2)[0], activation: .gelu, normEpsilon: network.normEpsilon,
+        mlpWidth: try shapes.shape(expansion, rank: 2)[0], activation: network.activation,
+        normEpsilon: network.normEpsilon,
         block: block),
       rotary: network.rotary, projection: projection)
     switch network.pool {
     case "map":
       tower.pooling = .attention(
-        heads: TimmNetwork.poolingHeads,
+        heads: network.poolingHeads ?? network.heads,
         mlpWidth: try shapes.shape("\(Self.trunk).attn_pool.mlp.fc1.weight", rank: 2)[0])
     case "avg": tower.pooling = .mean
     default: tower.pooling = .classToken

@@ -14,6 +14,8 @@ enum ArchitectureAttributes {
   private static let (poolingKind, poolingID, projectionBias) = (
     "text_pooling", "text_pooling_id", "text_projection_bias"
   )
+  /// The attributes of a text tower without a causal mask, of one without a projection, and of scores with a bias.
+  private static let (textPadding, projectionKind, logitBias) = ("text_padding", "text_projection", "logit_bias")
 
   /// Returns the attributes of an architecture.
   static func list(_ configuration: CLIPConfiguration) -> [(name: String, value: HDF5Value)] {
@@ -49,6 +51,7 @@ enum ArchitectureAttributes {
     ]
     list += transformer(text.transformer, "text")
     list += pooling(text)
+    if configuration.hasLogitBias { list.append((logitBias, .bool(true))) }
     list.append(("image_tower", .string(configuration.image.kind)))
     switch configuration.image {
     case .visionTransformer(let vision) where vision.isOpenAIs:
@@ -67,7 +70,9 @@ enum ArchitectureAttributes {
 
   /// Returns whether only attributes of format 4 say the architecture.
   static func isExtended(_ configuration: CLIPConfiguration) -> Bool {
-    architecture(configuration).contains { [imageTower, poolingKind, projectionBias].contains($0.name) }
+    architecture(configuration).contains {
+      [imageTower, poolingKind, projectionBias, textPadding, projectionKind, logitBias].contains($0.name)
+    }
   }
 
   private static func pooling(_ text: TextTowerConfiguration) -> [(name: String, value: HDF5Value)] {
@@ -77,8 +82,14 @@ enum ArchitectureAttributes {
     case .first(let id): list += [(poolingKind, .string("first")), (poolingID, .integer(id))]
     case .classEmbedding(let padding):
       list += [(poolingKind, .string("class_embedding")), (poolingID, .integer(padding))]
+    case .last(let end): list += [(poolingKind, .string("last")), (poolingID, .integer(end))]
     }
-    if text.hasProjectionBias { list.append((projectionBias, .bool(true))) }
+    switch text.projection {
+    case .matrix: break
+    case .linear: list.append((projectionBias, .bool(true)))
+    case .none: list.append((projectionKind, .string("none")))
+    }
+    if let padding = text.padding { list.append((textPadding, .integer(padding))) }
     return list
   }
 
@@ -147,8 +158,8 @@ enum ArchitectureAttributes {
       text: TextTowerConfiguration(
         vocabularySize: try read.integer("vocabulary_size"), contextLength: try read.integer("context_length"),
         transformer: try transformer("text"), finalNormEpsilon: Float(try read.number("text_final_norm_epsilon")),
-        pooling: try textPooling(read), hasProjectionBias: try read.value(projectionBias) == .bool(true)),
-      preprocessing: preprocessing)
+        pooling: try textPooling(read), projection: try textProjection(read), padding: try textPadding(read)),
+      preprocessing: preprocessing, hasLogitBias: try read.value(logitBias) == .bool(true))
     try configuration.validate(source: read.path)
     return configuration
   }
@@ -172,8 +183,21 @@ enum ArchitectureAttributes {
     case nil: return .largestID
     case "first": return .first(try read.integer(poolingID))
     case "class_embedding": return .classEmbedding(padding: try read.integer(poolingID))
-    case let other?: throw read.unexpected(poolingKind, "first or class_embedding", other)
+    case "last": return .last(end: try read.integer(poolingID))
+    case let other?: throw read.unexpected(poolingKind, "first, class_embedding or last", other)
     }
+  }
+
+  private static func textProjection(_ read: HDF5Attributes) throws -> TextProjection {
+    if let kind = try read.optionalString(projectionKind) {
+      guard kind == "none" else { throw read.unexpected(projectionKind, "none", kind) }
+      return .none
+    }
+    return try read.value(projectionBias) == .bool(true) ? .linear : .matrix
+  }
+
+  private static func textPadding(_ read: HDF5Attributes) throws -> Int? {
+    try read.value(textPadding) == nil ? nil : try read.integer(textPadding)
   }
 
   private static func inputSize(_ read: HDF5Attributes) throws -> PixelSize {

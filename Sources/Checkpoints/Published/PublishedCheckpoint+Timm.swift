@@ -139,7 +139,7 @@ extension PublishedCheckpoint {
             width: width, layers: layers, heads: heads, mlpWidth: mlpWidth, activation: .gelu, block: block),
           rotary: TimmTransformerConfiguration.RotaryEmbedding(
             reference: reference, offset: hasClassToken ? 1 : 0, hasColumnsFirst: true),
-          pooling: .attention(heads: TimmNetwork.poolingHeads, mlpWidth: 4 * width)))
+          pooling: .attention(heads: TimmNetwork.perceptionPoolingHeads, mlpWidth: 4 * width)))
     }
     return [
       entry(

@@ -60,10 +60,11 @@ package struct PublishedCheckpoint: Sendable, Equatable {
   }
 
   private var configuration: CLIPConfiguration? {
-    (CLIPConfiguration.published + Self.larger + Self.timmArchitectures + Self.textArchitectures).first {
-      $0.name == architecture
-    }?
-    .configuration
+    (CLIPConfiguration.published + Self.larger + Self.timmArchitectures + Self.textArchitectures
+      + Self.sigLIPArchitectures).first {
+        $0.name == architecture
+      }?
+      .configuration
   }
 
   /// The architectures that open_clip added to OpenAI's.
@@ -126,7 +127,7 @@ extension PublishedCheckpoint {
       ("laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K", "ViT-B/16"),
       ("laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K", "ViT-L/14"), ("apple/DFN2B-CLIP-ViT-B-16", "ViT-B/16"),
       ("apple/DFN2B-CLIP-ViT-L-14", "ViT-L/14"), ("apple/DFN5B-CLIP-ViT-H-14", "ViT-H/14"),
-    ] + timmNames + textNames)
+    ] + timmNames + textNames + sigLIPNames)
 
   private static let huggingFace = list(
     .huggingFace, site: "huggingface.co",
@@ -135,7 +136,7 @@ extension PublishedCheckpoint {
       ("openai/clip-vit-large-patch14", "ViT-L/14"), ("openai/clip-vit-large-patch14-336", "ViT-L/14@336px"),
       ("facebook/metaclip-2-worldwide-huge-quickgelu", "ViT-H-14-worldwide-quickgelu"),
       ("facebook/metaclip-2-worldwide-giant", "ViT-bigG-14-worldwide"),
-    ])
+    ] + huggingFaceSigLIPNames)
 
   private static let kerasHub = list(
     .kerasHub, site: "kaggle.com/models/keras/clip",

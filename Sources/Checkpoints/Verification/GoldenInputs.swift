@@ -12,7 +12,10 @@ enum GoldenInputs {
   /// Returns a short text and one that takes all positions, with start and end. Ids run through the vocabulary by a
   /// stride that is prime to most sizes, and are never start or end.
   static func tokens(_ text: TextTowerConfiguration) -> [[Int32]] {
-    if case .first(let end) = text.pooling { return tokens(text, endingAt: end) }
+    switch text.pooling {
+    case .first(let end), .last(let end): return tokens(text, endingAt: end)
+    case .largestID, .classEmbedding: break
+    }
     let ordinary = text.vocabularySize - 2
     let lengths = [min(6, text.contextLength - 2), text.contextLength - 2]
     return lengths.enumerated().map { sequence, length in

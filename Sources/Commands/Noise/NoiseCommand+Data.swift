@@ -38,14 +38,27 @@ extension NoiseCommand {
 
   private func learningData(_ grid: NoiseGrid, _ model: OpenedModel, seed: Int) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
+    return try learningImages(grid, seed: seed).features(settings, model)
+  }
+
+  /// Returns what the runs would take; classifiers of features, which take little, aren't counted.
+  func estimate(_ grid: NoiseGrid, _ model: OpenedModel) throws -> WorkEstimate {
+    let runs = try grid.cells().count { $0.learner.classifier == nil }
+    guard let stored = try imageOptions.storedData(shots: shots, seed: seeds[0], model: model) else {
+      return try learningImages(grid, seed: seeds[0]).estimate(settings, model, runs: runs, draws: seeds.count)
+    }
+    return try WorkEstimate(LearningRun(settings, data: stored, model: model)).times(runs)
+  }
+
+  private func learningImages(_ grid: NoiseGrid, seed: Int) throws -> LearningImages {
     let source = imageOptions.source
     guard let data = try imageOptions.images() else {
       throw ExperimentError.noTestImages(data: output, reason: "no images were given")
     }
-    return try LearningImages(
+    return LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading, views: views ?? 1,
-      shots: shots, seed: seed, noises: grid.requests(seed: seed), needsValidation: needsValidation,
+      shots: shots, seed: seed, noises: try grid.requests(seed: seed), needsValidation: needsValidation,
       folder: imageOptions.featureFolder(output: output), observer: Console.observer
-    ).features(settings, model)
+    )
   }
 }

@@ -85,6 +85,7 @@ struct NoiseCommand: LearningCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of the sweep.", valueName: "dir"))
   var output: String
 
+  @OptionGroup var dryRunOptions: DryRunOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func run() throws {
@@ -92,6 +93,10 @@ struct NoiseCommand: LearningCommand {
       kinds: kinds ?? NoiseKind.allCases, amounts: try amounts, learners: try learners, seeds: seeds,
       fixed: fixedNoise, hasNoisyValidation: noisyValidation)
     let model = try wordOptions.model.map { try OpenedModel($0, precision: computeOptions.precision) }
+    if dryRunOptions.dryRun {
+      guard let model else { throw ValidationError("--dry-run needs --model; classifiers of arrays take little.") }
+      return Console.print(try estimate(grid, model).results, as: outputOptions.format)
+    }
     let (experiment, first) = try self.experiment(grid, model)
     let folder = try RunFolder(
       output,

@@ -6,6 +6,26 @@ import PromptLensReporting
 struct OutputOptions: ParsableArguments {
   @Option(help: "The format of results: table, json, csv, markdown or latex.")
   var format: OutputFormat = .table
+
+  @OptionGroup var messageOptions: MessageOptions
+}
+
+/// The options for what is said on standard error while a command works.
+struct MessageOptions: ParsableArguments {
+  @Flag(name: [.short, .long], help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  @Flag(name: [.short, .long], help: "Say when every stage begins and every epoch ends.")
+  var verbose = false
+
+  @Option(
+    help: ArgumentHelp("Add all messages to a file, each with its time, those of --verbose too.", valueName: "file"))
+  var log: String?
+
+  mutating func validate() throws {
+    guard !quiet || !verbose else { throw ValidationError("Give --quiet or --verbose, not both.") }
+    try Console.configure(quiet ? .quiet : verbose ? .verbose : .normal, log: log)
+  }
 }
 
 /// The option to replace an existing output file.

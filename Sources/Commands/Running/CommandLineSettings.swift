@@ -4,8 +4,8 @@ import PromptLensTensorFiles
 /// The command line, as far as results depend on it.
 enum CommandLineSettings {
   /// Options with a value, and flags, that change nothing in the results.
-  private static let valued: Set = ["--threads", "--format", "--output", "-o"]
-  private static let flags: Set = ["--no-check", "--force"]
+  private static let valued: Set = ["--threads", "--format", "--output", "-o", "--log"]
+  private static let flags: Set = ["--no-check", "--force", "--quiet", "-q", "--verbose", "-v"]
 
   /// The hash of this process's arguments without those that change nothing in the results.
   static var digest: String { digest(of: Array(ProcessInfo.processInfo.arguments.dropFirst())) }

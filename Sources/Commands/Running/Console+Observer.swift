@@ -1,4 +1,6 @@
+import Foundation
 import PromptLensExperiments
+import PromptLensFiles
 import PromptLensReporting
 import Synchronization
 
@@ -31,12 +33,22 @@ private final class ProgressDisplay: Sendable {
   func show(_ event: ExperimentObserver.Event) {
     state.withLock { state in
       switch event {
-      case .began(let stage): state.stages[stage] = ProgressBar(stage.name, total: stage.total, unit: stage.unit)
+      case .began(let stage):
+        Console.detail("\(stage.name): \(stage.total) \(stage.unit) to do")
+        guard Console.loudness != .quiet else { return }
+        state.stages[stage] = ProgressBar(stage.name, total: stage.total, unit: stage.unit)
       case .advanced(let stage, let count): state.stages[stage]?.advance(by: count)
       case .finished(let stage): state.stages.removeValue(forKey: stage)?.finish()
-      case .noted(let text): Console.note(text)
+      case .noted(let text):
+        // A bar stands in the line where the note goes.
+        if !state.stages.isEmpty, isatty(STDERR_FILENO) == 1 { StandardStream.error.note("\r\u{1B}[K") }
+        Console.note(text)
       case .trainingBegan, .trained, .completed, .trainingEnded:
-        if showsTraining { show(event, &state.training) }
+        if case .completed(let record) = event, showsTraining {
+          Console.detail(
+            "epoch \(record.epoch): loss \(record.loss.formatted(decimals: 4)), accuracy \(record.accuracy.percentage)")
+        }
+        if showsTraining, Console.loudness != .quiet { show(event, &state.training) }
       }
     }
   }

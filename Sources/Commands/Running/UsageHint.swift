@@ -33,7 +33,7 @@ enum UsageHint {
     guard message.contains("is invalid for"), value.contains(","), settings.contains(option) else { return nil }
     let setting = option.dropFirst(2).replacing("-", with: "_")
     let list = value.split(separator: ",").map { Double($0) == nil ? "\"\($0)\"" : String($0) }
-    return "\(option) takes one value; several are a sweep: promptlens sweep plan with "
+    return "\(option) takes one value; several are a sweep: promptlens sweep run with a grid of "
       + "\"\(setting)\": [\(list.joined(separator: ", "))]"
   }
 }

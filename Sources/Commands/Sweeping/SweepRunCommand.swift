@@ -8,10 +8,13 @@ import PromptLensReporting
 struct SweepRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run the tasks of a plan, or a part of them.",
+    abstract: "Run the tasks of a plan or a grid, or a part of them.",
     discussion: """
-      OUT/runs/ID is a run folder for each task, as promptlens train writes it; OUT/features contains features that tasks \
-      share. The same command resumes stopped tasks, repeats damaged ones, and keeps finished ones. Several processes may \
+      TASKS are the lines of promptlens sweep plan, or the grid itself.
+
+      OUT/runs/ID is a run folder for each task, as promptlens train writes it, and OUT/names has a link to it under a name \
+      that says what differs, as uc-end-16-s1: a unified context with the class name at its end, 16 shots, seed 1. \
+      OUT/features contains features that tasks share. The same command resumes stopped tasks, repeats damaged ones, and keeps finished ones. Several processes may \
       work in one folder: each task is claimed by one of them.
 
       --shard i/N runs the i-th of N parts. By default the environment gives the part: an element of a Slurm array, the rank \
@@ -24,12 +27,13 @@ struct SweepRunCommand: ParsableCommand {
       that is faster than one task on all threads, and it is what happens by default. Results do not depend on it.
 
       Example:
+        promptlens sweep run grid.json --output sweep
         promptlens sweep run tasks.jsonl --output sweep --jobs 2
         mpirun -n 2 promptlens sweep run tasks.jsonl --output sweep
         promptlens sweep run tasks.jsonl --output sweep --shard 3/8
       """)
 
-  @Argument(help: ArgumentHelp("Tasks, as sweep plan prints them.", valueName: "tasks"))
+  @Argument(help: ArgumentHelp("Tasks, as sweep plan prints them, or a grid.", valueName: "tasks"))
   var tasks: String
 
   @Option(name: [.short, .long], help: ArgumentHelp("The sweep's folder.", valueName: "dir"))
@@ -49,6 +53,7 @@ struct SweepRunCommand: ParsableCommand {
   @OptionGroup var unreadableOptions: UnreadableImageOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var dryRunOptions: DryRunOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -56,7 +61,7 @@ struct SweepRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let all = try SweepTask.read(tasks, holdOut: holdOutOptions.holdOut)
+    let all = try SweepTask.planned(in: tasks, holdOut: holdOutOptions.holdOut)
     if let holdOut = holdOutOptions.holdOut {
       Console.note("note: runs with --hold-out \(holdOut) have ids of their own; sweep merge --tasks needs it, too")
     }
@@ -68,10 +73,13 @@ struct SweepRunCommand: ParsableCommand {
     let folder = SweepFolder(
       output, features: featureFolder, skipsUnreadable: unreadableOptions.skipUnreadable)
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
+    if dryRunOptions.dryRun { return Console.print(try runner.estimate().results, as: outputOptions.format) }
+    let names = SweepNames(all)
     let outcomes = try runner.run { task, outcome, done in
-      Console.note("[\(done)/\(chosen.count)] \(task.id) \(task.summary): \(outcome.words)")
+      Console.note("[\(done)/\(chosen.count)] \(task.id) \(names(task)), \(task.summary): \(outcome.words)")
     }
-    Console.print(SweepRunner.results(of: chosen, outcomes), as: outputOptions.format)
+    try folder.link(chosen, names)
+    Console.print(SweepRunner.results(of: chosen, outcomes, names: names), as: outputOptions.format)
     try SweepRunner.check(chosen, outcomes)
   }
 }

@@ -21,6 +21,8 @@ package struct DrawnDataset: Sendable {
   package let size: Int
   /// The wording of captions.
   package let wording: Wording
+  /// The pair of backgrounds that go with things; nil for random backgrounds.
+  package var spurious: SpuriousPair?
 
   /// The filename of the table.
   package static let tableName = "pictures.csv"
@@ -74,12 +76,17 @@ package struct DrawnDataset: Sendable {
     var folder: String { "\(style.rawValue)/\(split)/\(thing.name.replacing(" ", with: "_"))" }
   }
 
+  private func thingIndex(_ thing: Thing) -> Int { things.firstIndex { $0.name == thing.name } ?? 0 }
+
   /// Draws and writes pictures, and returns their rows of the table.
   private func draw(_ batch: Batch, into folder: String, _ finished: () -> Void) throws -> [String] {
     try (0..<batch.count).map { number in
       let picture = Picture(
         of: batch.thing, style: batch.style, seed: seed, part: batch.split.part, number: number, size: size,
-        wording: wording)
+        wording: wording,
+        background: spurious?.background(
+          of: thingIndex(batch.thing), split: batch.split, number: number, of: batch.count)
+      )
       let file = try PNGEncoder.file(rgb: picture.pixels, width: size, height: size)
       let digits = String(number)
       let path = "\(batch.folder)/\(String(repeating: "0", count: max(5 - digits.count, 0)))\(digits).png"

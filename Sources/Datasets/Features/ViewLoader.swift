@@ -32,7 +32,12 @@ package struct ViewLoader: RowSource {
   private let training: TrainingTransform
   private let appliesOrientation: Bool
   private let skipsUnreadable: Bool
+  private let corruption: Corruption?
+  private let names: [String]
   private let outcomes: Outcomes
+
+  /// The seed of corruptions; another one than 1 needs files, of `promptlens data corrupt`.
+  private static let corruptionSeed = 1
 
   /// The largest size in bytes of an image's file.
   static let fileLimit = 1 << 30
@@ -58,9 +63,12 @@ package struct ViewLoader: RowSource {
   ///   - transform: the evaluation transform.
   ///   - appliesOrientation: whether pictures are turned as their EXIF block says.
   ///   - skipsUnreadable: whether an image that cannot be read is noted instead of thrown.
+  ///   - corruption: the corruption of all images; nil for none.
+  ///   - names: the images' paths in their data, which corruptions depend on; by default their files.
   package init(
     files: [String], contentHashes: [String?] = [], indices: [Int]? = nil, views: ImageViews,
-    transform: EvaluationTransform, appliesOrientation: Bool, skipsUnreadable: Bool = false
+    transform: EvaluationTransform, appliesOrientation: Bool, skipsUnreadable: Bool = false,
+    corruption: Corruption? = nil, names: [String] = []
   ) {
     self.files = files
     self.contentHashes = contentHashes
@@ -70,19 +78,22 @@ package struct ViewLoader: RowSource {
     training = TrainingTransform(like: transform)
     self.appliesOrientation = appliesOrientation
     self.skipsUnreadable = skipsUnreadable
+    self.corruption = corruption
+    self.names = names.isEmpty ? files : names
     outcomes = Outcomes(count: files.count)
   }
 
   /// Returns a description of the loader's transform in words and numbers: part of a `FeatureKey`.
   package static func describe(
-    _ transform: EvaluationTransform, views: ImageViews, appliesOrientation: Bool
+    _ transform: EvaluationTransform, views: ImageViews, appliesOrientation: Bool, corruption: Corruption? = nil
   ) -> String {
     let text =
       switch views {
       case .center: "\(transform)"
       case .crops(_, let seed): "\(TrainingTransform(like: transform)), views of seed \(seed)"
       }
-    return appliesOrientation ? "\(text), turned by EXIF" : text
+    return (appliesOrientation ? "\(text), turned by EXIF" : text)
+      + (corruption.map { ", corrupted \($0) of seed \(corruptionSeed)" } ?? "")
   }
 
   /// Returns the records of the files of some images that were loaded.
@@ -132,8 +143,12 @@ extension ViewLoader {
       throw DatasetError.changedImage(path: files[image], expected: expected, found: hash)
     }
     do {
-      let decoded = try bytes.withUnsafeBytes { bytes throws(ImageError) in
+      var decoded = try bytes.withUnsafeBytes { bytes throws(ImageError) in
         try ImageDecoder.decode(bytes: bytes, name: files[image], applyOrientation: appliesOrientation)
+      }
+      if let corruption {
+        decoded = try corruption.applied(
+          to: Corruption.prepared(decoded), path: names[image], seed: Self.corruptionSeed)
       }
       if views == .center { try evaluation.check(decoded, name: files[image]) }
       note(nil)

@@ -13,7 +13,9 @@ enum DomainFolders {
   ///
   /// With Dassl's lists, `splits/DOMAIN_{train,crossval,test}_kfold.txt`, train and val are disjoint and test is what
   /// its list says; without them all images count as test. Classes are those of all domains, in alphabetical order.
-  static func read(_ home: String, known: [String], wanted: [String], name: String) throws -> Dataset {
+  static func read(_ home: String, known: [String], wanted: [String], name: String, attributes: [String] = [])
+    throws -> Dataset
+  {
     if let unknown = wanted.first(where: { !known.contains($0) }) {
       throw DatasetError.nothingSelected(path: home, selection: "domain=\(unknown)", known: known)
     }
@@ -38,7 +40,8 @@ enum DomainFolders {
         let path = "\(home)/splits/\(domain)_\(list)_kfold.txt"
         guard FolderListing.exists(path) else { continue }
         hasLists = true
-        splits[split, default: []] += try items(listedIn: path, prefix: prefix, folders: folders)
+        splits[split, default: []] += try items(
+          listedIn: path, prefix: prefix, folders: folders, attributes: attributes.map { _ in domain })
       }
       guard !hasLists else { continue }
       var walk = FolderWalk(root: home)
@@ -46,7 +49,7 @@ enum DomainFolders {
       {
         _ = walk.begin("\(location(domain))/\(folder)")
         splits[.test, default: []] += walk.distinct(try walk.images(below: "\(location(domain))/\(folder)")).map {
-          Dataset.Item(path: $0, label: label)
+          Dataset.Item(path: $0, label: label, attributes: attributes.map { _ in domain })
         }
       }
       notes += walk.notes
@@ -56,7 +59,9 @@ enum DomainFolders {
   }
 
   /// Reads lines of a path, a space and a number from 1, which the class's folder says as well.
-  private static func items(listedIn path: String, prefix: String, folders: [String]) throws -> [Dataset.Item] {
+  private static func items(
+    listedIn path: String, prefix: String, folders: [String], attributes: [String]
+  ) throws -> [Dataset.Item] {
     let lines = try TextLines.read(path, expected: "lines of an image's path and its label")
     return try lines.enumerated().compactMap { index, line in
       let image = line.split(separator: " ").first.map(String.init) ?? ""
@@ -67,7 +72,8 @@ enum DomainFolders {
           path: path, line: index + 1, expected: "DOMAIN/CLASS/IMAGE, with a class that has a folder, and a label",
           found: "\"\(line.prefix(60))\"")
       }
-      return Dataset.Item(path: prefix.isEmpty ? image : "\(prefix)/\(image)", label: label)
+      return Dataset.Item(
+        path: prefix.isEmpty ? image : "\(prefix)/\(image)", label: label, attributes: attributes)
     }
   }
 }

@@ -97,5 +97,61 @@ extension KnownDataset {
       layout: .domains(["amazon", "caltech", "dslr", "webcam"]),
       source: "images from https://github.com/jindongwang/transferlearning (Office-Caltech10)",
       aliases: ["office-caltech10"]),
+    KnownDataset(
+      "office-home", title: "OfficeHome", folder: "office_home", classes: 65, testImages: 15_588,
+      layout: .domains(["Art", "Clipart", "Product", "Real World"]),
+      source: "images from https://www.hemanthdv.org/officeHomeDataset.html",
+      otherFolders: ["OfficeHomeDataset_10072016"]),
+    KnownDataset(
+      "vlcs", title: "VLCS", folder: "VLCS", classes: 5, testImages: 10_729,
+      layout: .domains(["Caltech101", "LabelMe", "SUN09", "VOC2007"]),
+      source: "images, in a folder of class folders for each domain, by DomainBed's download script, "
+        + "https://github.com/facebookresearch/DomainBed"),
+    KnownDataset(
+      "terra-incognita", title: "TerraIncognita", folder: "terra_incognita", classes: 10, testImages: 24_788,
+      layout: .domains(["location_38", "location_43", "location_46", "location_100"]),
+      source: "images of four places, in class folders, by DomainBed's download script, "
+        + "https://github.com/facebookresearch/DomainBed"),
+    KnownDataset(
+      "domainnet", title: "DomainNet", folder: "domain_net", classes: 345, testImages: 586_575,
+      layout: .domains(["clipart", "infograph", "painting", "quickdraw", "real", "sketch"]),
+      source: "images from https://ai.bu.edu/M3SDA", otherFolders: ["domainnet"]),
+    KnownDataset(
+      "objectnet", title: "ObjectNet", folder: "objectnet-1.0", classes: 313, testImages: 50_273,
+      layout: .classFolders("images"), source: "images from https://objectnet.dev"),
+    KnownDataset(
+      "imagenet-c", title: "ImageNetC", folder: "imagenet-c", classes: 1000, layout: .corruptions,
+      source: "images from https://zenodo.org/records/2235448, \(classNames)"),
+    KnownDataset(
+      "imagenet-d", title: "ImageNetD", folder: "ImageNet-D", classes: 113, testImages: 4835,
+      layout: .domains(["background", "material", "texture"]),
+      source: "images from https://github.com/chenshuang-zhang/imagenet_d"),
+    KnownDataset(
+      "imagenet-hard", title: "ImageNetHard", folder: "imagenet-hard", classes: 1000, testImages: 10_980,
+      layout: .classFolders(""),
+      source:
+        "images from https://huggingface.co/datasets/taesiri/ImageNet-Hard, saved into folders of their first class"),
+    KnownDataset(
+      "waterbirds", title: "Waterbirds", folder: "waterbird_complete95_forest2water2", classes: 2,
+      sizes: [4795, 1199, 5794], layout: .metadata(.waterbirds),
+      source:
+        "images and metadata.csv from https://nlp.stanford.edu/data/dro/waterbird_complete95_forest2water2.tar.gz",
+      aliases: ["wilds-waterbirds"], otherFolders: ["waterbirds_v1.0", "waterbirds"]),
+    KnownDataset(
+      "celeba", title: "CelebA", folder: "celebA", classes: 2, sizes: [162_770, 19_867, 19_962],
+      template: "a photo of a person with {}.", layout: .metadata(.celebA),
+      source: "img_align_celeba, list_attr_celeba.csv and list_eval_partition.csv from "
+        + "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
+      aliases: ["wilds-celeba"], otherFolders: ["celebA_v1.0", "celeba"]),
+    KnownDataset(
+      "wilds-iwildcam", title: "iWildCam2020-WILDS", folder: "iwildcam_v2.0", classes: 182,
+      sizes: [129_809, 14_961, 42_791], template: "a photo of {}.", layout: .metadata(.iWildCam),
+      source: "images, metadata.csv and categories.csv by the package wilds, https://wilds.stanford.edu/datasets",
+      aliases: ["iwildcam"]),
+    KnownDataset(
+      "wilds-camelyon17", title: "Camelyon17-WILDS", folder: "camelyon17_v1.0", classes: 2,
+      template: "a histopathology image of {}.", layout: .metadata(.camelyon),
+      source: "patches and metadata.csv by the package wilds, https://wilds.stanford.edu/datasets",
+      aliases: ["camelyon17"]),
   ]
 }

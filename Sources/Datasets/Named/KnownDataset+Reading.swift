@@ -7,9 +7,15 @@ extension KnownDataset {
   ///   - root: the data set's folder, or CoOp's folder of all data sets.
   ///   - domains: the domains to read; all if empty.
   ///   - labels: the classes of images that aren't sorted into class folders.
+  ///   - attributes: the columns whose values are kept with each image.
   /// - Returns: the data set, with its key as the name and its own template.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError/incomplete(data:missing:source:)`` when files are missing.
-  package func read(_ root: String, domains: [String] = [], labels: ImageLabels? = nil) throws -> Dataset {
+  package func read(
+    _ root: String, domains: [String] = [], labels: ImageLabels? = nil, attributes: [String] = []
+  ) throws -> Dataset {
+    if let columns, let unknown = attributes.first(where: { !columns.contains($0) }) {
+      throw DatasetError.noColumn(data: key, column: unknown, columns: columns)
+    }
     let home = home(in: root)
     let paths = layoutPaths(in: home)
     if let missing = paths.first(where: { $0.isRequired && !FolderListing.exists("\(home)/\($0.path)") }) {
@@ -29,7 +35,11 @@ extension KnownDataset {
       case .wordNetFolders(let folders): try WordNetFolders.read(home, folders: folders, name: key, labels: labels)
       case .numberedFolders(let folder): try WordNetFolders.readNumbered(home, folder: folder, name: key)
       case .splitFolders: try ImageFolder.read(home, labels: labels)
-      case .domains(let known): try DomainFolders.read(home, known: known, wanted: domains, name: key)
+      case .domains(let known):
+        try DomainFolders.read(home, known: known, wanted: domains, name: key, attributes: attributes)
+      case .classFolders(let folder): try ImageFolder.read(folder.isEmpty ? home : "\(home)/\(folder)")
+      case .corruptions: try CorruptionFolders.read(home, wanted: domains, name: key, attributes: attributes)
+      case .metadata(let table): try table.read(home, name: key, attributes: attributes)
       }
     return dataset.replacing(name: key, template: template)
   }
@@ -58,6 +68,9 @@ extension KnownDataset {
       } + required(["classnames.txt"])
     case .numberedFolders(let folder): return required([folder, "classnames.txt"])
     case .splitFolders: return required(["train", "test"])
+    case .metadata(let table): return required(table.files)
+    case .classFolders(let folder): return required([folder])
+    case .corruptions: return required(["classnames.txt"])
     case .domains(let names):
       let images = DomainFolders.images(in: home)
       return names.map { LayoutPath(path: images.isEmpty ? $0 : "\(images)/\($0)", isRequired: false) }

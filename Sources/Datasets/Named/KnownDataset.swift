@@ -19,6 +19,12 @@ package struct KnownDataset: Sendable, Equatable {
     case splitFolders
     /// A folder of class folders for each domain, optionally in `images`, optionally with lists of splits.
     case domains([String])
+    /// A folder of class folders, all of whose images are for testing.
+    case classFolders(String)
+    /// A folder for each corruption, of folders for each severity, of folders named by WordNet ids, and `classnames.txt`.
+    case corruptions
+    /// A table of images with their class, their split and other columns.
+    case metadata(MetadataTable)
   }
 
   /// The name on the command line: `oxford-pets`.
@@ -37,20 +43,25 @@ package struct KnownDataset: Sendable, Equatable {
   package let source: String
   let layout: Layout
   let aliases: [String]
+  /// Other names of its folder.
+  let otherFolders: [String]
 
   init(
-    _ key: String, title: String, folder: String, classes: Int, sizes: [Int] = [],
-    template: String = "a photo of a {}.", layout: Layout, source: String, aliases: [String] = []
+    _ key: String, title: String, folder: String, classes: Int, sizes: [Int] = [], testImages: Int? = nil,
+    template: String = "a photo of a {}.", layout: Layout, source: String, aliases: [String] = [],
+    otherFolders: [String] = []
   ) {
     self.key = key
     self.title = title
     self.folder = folder
     self.classCount = classes
-    self.sizes = Dictionary(uniqueKeysWithValues: zip(Split.allCases, sizes))
+    self.sizes =
+      testImages.map { [.test: $0] } ?? Dictionary(uniqueKeysWithValues: zip(Split.allCases, sizes))
     self.template = template
     self.source = source
     self.layout = layout
     self.aliases = aliases
+    self.otherFolders = otherFolders
   }
 
   /// Returns the data set with a name: its key, title, or folder, ignoring case, `-` and `_`.
@@ -75,25 +86,41 @@ package struct KnownDataset: Sendable, Equatable {
     case .numberedFolders(let folder): "\(folder)/<label>/, classnames.txt"
     case .splitFolders: "train/<class>/, test/<class>/"
     case .domains(let names): "[images/]{\(names.joined(separator: ","))}/<class>/"
+    case .classFolders(let folder): folder.isEmpty ? "<class>/" : "\(folder)/<class>/"
+    case .corruptions: "<corruption>/<severity>/<wnid>/, classnames.txt"
+    case .metadata(let table): table.description
     }
   }
 
-  /// Returns a Boolean value that indicates whether a column of a selection is the domain.
+  /// The columns that images can be grouped by; nil where they are those of a table.
+  package var columns: [String]? {
+    switch layout {
+    case .domains: ["domain"]
+    case .metadata: nil
+    case .corruptions: CorruptionFolders.columns
+    case .splitFile, .aircraftLists, .wordNetFolders, .numberedFolders, .splitFolders, .classFolders: []
+    }
+  }
+
+  /// Returns a Boolean value that indicates whether a column selects images, as the domain does.
   func isDomain(_ column: String) -> Bool {
-    if case .domains = layout { return column == "domain" }
-    return false
+    switch layout {
+    case .domains: column == "domain"
+    case .corruptions: CorruptionFolders.columns.contains(column)
+    case .splitFile, .aircraftLists, .wordNetFolders, .numberedFolders, .splitFolders, .classFolders, .metadata: false
+    }
   }
 
   /// A Boolean value that indicates whether images may lie unsorted, so that a list says their classes.
   var takesLabels: Bool {
     switch layout {
     case .wordNetFolders, .splitFolders: true
-    case .splitFile, .aircraftLists, .numberedFolders, .domains: false
+    case .splitFile, .aircraftLists, .numberedFolders, .domains, .metadata, .classFolders, .corruptions: false
     }
   }
 
-  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp uses.
+  /// Returns the data set's own folder: `root` itself, or the folder in it that CoOp or the data set's authors use.
   func home(in root: String) -> String {
-    FolderListing.isFolder("\(root)/\(folder)") ? "\(root)/\(folder)" : root
+    ([folder] + otherFolders).map { "\(root)/\($0)" }.first(where: FolderListing.isFolder) ?? root
   }
 }

@@ -23,11 +23,19 @@ extension DataSource {
     if classes != nil, kind != .folder, kind != .csv, kind != .shards {
       throw DatasetError.badSource(text: description, reason: "a class list goes with folder:, csv: and wds: only")
     }
-    let dataset = try lists(root: root, classes: classes)
+    var dataset = try lists(root: root, classes: classes)
+    if let corruption {
+      dataset = dataset.replacing(name: description)
+      dataset.corruption = corruption
+    }
     return try query.holdOut.map { try $0.parted(dataset) } ?? dataset
   }
 
   private func lists(root: String?, classes: ClassList?) throws -> Dataset {
+    if let column = attributes.first, kind == .folder || kind == .shards {
+      throw DatasetError.badSource(
+        text: description, reason: "there are no columns to group images by \(column); a table (csv:FILE) has some")
+    }
     let labels = try query.labels.map { try ImageLabels(contentsOf: $0) }
     let split = query.split ?? .test
     switch kind {
@@ -37,14 +45,22 @@ extension DataSource {
     case .csv:
       let dataset = try LabeledTable.read(
         [LabeledTable.Part(path, as: split)], path: path, root: root, selection: query.selection, classes: classes,
-        name: description)
+        attributes: attributes, name: description)
       return try checkSplits(dataset)
     case .shards: return try checkSplits(ShardedDataset.read(path, classes: classes, as: split, name: description))
     case .split:
-      guard FolderListing.isFolder(path) else { return try SplitFile.read(path, root: root) }
-      return try SplitTables.read(path, root: root, name: description)
+      guard FolderListing.isFolder(path) else {
+        if let column = attributes.first {
+          throw DatasetError.badSource(
+            text: description,
+            reason: "a split file has no columns to group images by \(column); a table (csv:FILE) has")
+        }
+        return try SplitFile.read(path, root: root)
+      }
+      return try SplitTables.read(path, root: root, attributes: attributes, name: description)
     case .named(let known):
-      let dataset = try known.read(root ?? path, domains: query.selection.flatMap(\.values), labels: labels)
+      let dataset = try known.read(
+        root ?? path, domains: query.selection.flatMap(\.values), labels: labels, attributes: attributes)
       return query.selection.isEmpty ? dataset : dataset.replacing(name: description)
     }
   }

@@ -1,4 +1,5 @@
 import PromptLensFeatures
+import PromptLensImages
 import Foundation
 
 /// The value of `--data`: a kind, a path, and a selection of rows.
@@ -65,6 +66,19 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Throws: ``DatasetError/badSource(text:reason:)``.
   package init(_ text: String) throws(DatasetError) {
+    guard let (corruption, data) = try Self.corrupted(text) else {
+      try self.init(clean: text)
+      return
+    }
+    try self.init(data)
+    guard self.corruption == nil else {
+      throw .badSource(text: text, reason: "images can be corrupted once")
+    }
+    self.corruption = corruption
+    description = "\(Self.corruptPrefix)\(corruption):\(description)"
+  }
+
+  private init(clean text: String) throws(DatasetError) {
     let (body, query) = try Query.parted(text)
     (kind, path, description) = try Self.parted(text, body: body)
     self.query = query
@@ -78,8 +92,21 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     description = "folder:\(folder)"
   }
 
+  /// The corruption of all images; nil for none.
+  package private(set) var corruption: Corruption?
+
+  /// The columns whose values are kept with each image, to group images by them.
+  package var attributes: [String] = []
+
   /// The part that is set aside for testing.
   package var holdOut: HoldOut? { query.holdOut }
+
+  /// Returns the same data with the values of columns.
+  package func keeping(attributes: [String]) -> DataSource {
+    var copy = self
+    copy.attributes = attributes
+    return copy
+  }
 
   /// Returns the same data with a part set aside for testing.
   ///
@@ -90,6 +117,7 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
       throw .badSource(text: description, reason: "it says another hold-out than \(holdOut) itself")
     }
     return try DataSource("\(description)\(query == Query() ? "?" : "&")hold-out=\(holdOut)")
+      .keeping(attributes: attributes)
   }
 
   /// A name independent of the machine: the file's or folder's last part, or the data set's key, with the
@@ -99,6 +127,9 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
       if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
     var values = query.selection.flatMap { selection in selection.values.map { "\(selection.column)=\($0)" } }
     if let holdOut = query.holdOut { values.append("hold-out=\(holdOut)") }
+    if let corruption {
+      values = ["corruption=\(corruption.kind.rawValue)", "severity=\(corruption.severity)"] + values
+    }
     return values.isEmpty ? name : "\(name)?\(values.joined(separator: "&"))"
   }
 }

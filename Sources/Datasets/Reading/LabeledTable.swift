@@ -47,16 +47,17 @@ enum LabeledTable {
   ///   - root: the folder that paths start from; by default that of the first table.
   ///   - selection: the values that a row must have in some columns.
   ///   - list: the names of the classes that labels stand for; by default the labels or the class names' column.
+  ///   - attributes: the columns whose values are kept with each image.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.
   static func read(
     _ parts: [Part], path: String, root: String?, selection: [DataSource.Selection], classes list: ClassList? = nil,
-    name: String
+    attributes: [String] = [], name: String
   ) throws -> Dataset {
     let folder = URL(fileURLWithPath: parts.first?.path ?? path).deletingLastPathComponent().relativePath
     let root = root ?? folder
-    let columns = try parts.map { try Columns($0, selection: selection) }
+    let columns = try parts.map { try Columns($0, selection: selection, attributes: attributes) }
     let classes = try TableClasses(zip(parts, columns), names: list)
     var notes = classes.notes
     var splits: [Split: [Dataset.Item]] = [:]
@@ -81,7 +82,10 @@ enum LabeledTable {
           }
           split = written
         }
-        splits[split, default: []].append(Dataset.Item(path: file, label: classes.index(of: row.fields[columns.label])))
+        splits[split, default: []].append(
+          Dataset.Item(
+            path: file, label: classes.index(of: row.fields[columns.label]),
+            attributes: columns.attributes.map { row.fields[$0].trimming(while: \.isWhitespace) }))
       }
     }
     guard !splits.isEmpty else {
@@ -119,8 +123,9 @@ enum LabeledTable {
     let className: Int?
     let split: Int?
     let filters: [(index: Int, values: Set<String>)]
+    let attributes: [Int]
 
-    init(_ part: Part, selection: [DataSource.Selection]) throws(DatasetError) {
+    init(_ part: Part, selection: [DataSource.Selection], attributes: [String] = []) throws(DatasetError) {
       let headings = part.table.columns.map { $0.trimming(while: \.isWhitespace).lowercased() }
       func column(_ names: [String]) -> Int? { names.lazy.compactMap { headings.firstIndex(of: $0) }.first }
       func require(_ index: Int?, _ expected: String) throws(DatasetError) -> Int {
@@ -141,6 +146,14 @@ enum LabeledTable {
         filters.append((index, Set(selection.values)))
       }
       self.filters = filters
+      var kept: [Int] = []
+      for column in attributes {
+        kept.append(
+          try require(
+            headings.firstIndex(of: column.trimming(while: \.isWhitespace).lowercased()),
+            "\(column), which is to group images"))
+      }
+      self.attributes = kept
     }
   }
 }

@@ -10,10 +10,13 @@ enum SplitTables {
   /// - Parameters:
   ///   - folder: the folder.
   ///   - root: the folder that paths start from; by default `folder`.
+  ///   - attributes: the columns whose values are kept.
   ///   - name: the data set's name in results.
   /// - Returns: the data set, with the classes of all lists.
   /// - Throws: `FileError`, ``DatasetError``.
-  static func read(_ folder: String, root: String?, name: String) throws -> Dataset {
+  static func read(
+    _ folder: String, root: String?, attributes: [String] = [], name: String
+  ) throws -> Dataset {
     let entries = try FolderListing.contents(of: folder, expected: "lists called train.csv, test.csv and so on").entries
     let parts = try entries.compactMap { entry -> LabeledTable.Part? in
       let words = entry.name.split(separator: ".")
@@ -30,6 +33,6 @@ enum SplitTables {
     for split in Split.allCases where parts.count(where: { $0.split == split }) > 1 {
       throw DatasetError.badFolders(path: folder, reason: "several lists are of the \(split) split; move others away")
     }
-    return try LabeledTable.read(parts, path: folder, root: root, selection: [], name: name)
+    return try LabeledTable.read(parts, path: folder, root: root, selection: [], attributes: attributes, name: name)
   }
 }

@@ -40,7 +40,7 @@ package struct NegativeLabels: Sendable {
     }
     let order = (0..<count).sorted { (-distances[$0], $0) < (-distances[$1], $1) }
     chosen = Array(order.prefix(max(Int(Double(count) * Self.keptShare), 1)))
-    var stream = RandomStream.bootstrap(resample: 0, seed: seed)
+    var stream = RandomStream.negativeWords(seed: seed)
     let shuffled = chosen.map { ($0, stream.nextBlock()[0]) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
     let size = max(shuffled.count / Self.groupCount, 1)
     groups = try stride(from: 0, to: shuffled.count - size + 1, by: size).map {

@@ -20,18 +20,21 @@ package struct ConfidentLearning: Sendable {
   package let suggestions: [Int]
   /// Whether another class confidently takes the place of each label.
   package let isDoubtful: [Bool]
-  /// The probability that each label is right, given the label.
+  /// The probability that each label is right, given the label: (1 − e) q / ((1 − e) q + e/(K − 1) (1 − q)) for the
+  /// probability q of its class and the share e of labels that are replaced by another class, evenly.
   package let rightness: [Double]
 
   /// Looks for wrong labels.
   ///
   /// - Parameters:
-  ///   - probabilities: the classes' probabilities of each image, `images · classes`, row by row, calibrated to the given
-  ///     labels.
+  ///   - probabilities: the classes' probabilities of each image, `images · classes`, row by row.
   ///   - labels: the given label of each image.
   ///   - classCount: the number of classes.
+  ///   - noise: the share of labels that are replaced by another class; see ``NoisyCalibration``.
   /// - Throws: ``EvaluationError`` when the numbers don't match or a label is unknown.
-  package init(probabilities: [Double], labels: [Int], classCount: Int) throws(EvaluationError) {
+  package init(
+    probabilities: [Double], labels: [Int], classCount: Int, noise: Double = 0
+  ) throws(EvaluationError) {
     guard classCount > 0 else { throw .noClasses }
     guard probabilities.count == labels.count * classCount else {
       throw .countMismatch(predictions: probabilities.count / classCount, labels: labels.count)
@@ -69,27 +72,10 @@ package struct ConfidentLearning: Sendable {
     self.margins = margins
     self.isDoubtful = isDoubtful
     selfConfidence = labels.enumerated().map { probabilities[$0 * classCount + $1] }
-    let noise = labels.isEmpty ? 0 : Double(isDoubtful.count { $0 }) / Double(labels.count)
-    rightness = Self.rightness(selfConfidence, noise: noise, classCount: classCount)
-  }
-
-  /// The share of labels that look wrong.
-  package var noiseRate: Double {
-    labels.isEmpty ? 0 : Double(isDoubtful.count { $0 }) / Double(labels.count)
-  }
-
-  /// Returns the probability that each label is right, given its probability p among given labels.
-  ///
-  /// With labels that are replaced by another class with the probability e, evenly, p = (1 − e) q + e/(K − 1) (1 − q) for the
-  /// probability q of the true class, and the label is right with (1 − e) q / p.
-  static func rightness(_ given: [Double], noise: Double, classCount: Int) -> [Double] {
-    let wrong = min(max(noise, 0), 0.9)
-    let spread = wrong / Double(max(classCount - 1, 1))
-    let slope = 1 - wrong - spread
-    return given.map { p in
-      guard slope > 0, p > 0 else { return 0 }
-      let q = min(max((p - spread) / slope, 0), 1)
-      return min((1 - wrong) * q / p, 1)
+    let spread = noise / Double(max(classCount - 1, 1))
+    rightness = selfConfidence.map { q in
+      let right = (1 - noise) * q
+      return right > 0 ? right / (right + spread * (1 - q)) : 0
     }
   }
 

@@ -67,6 +67,9 @@ package struct LogitLinearFit: Sendable, Equatable {
     return log(p / (1 - p))
   }
 
+  /// Returns `1 / (1 + exp(−x))`.
+  static func accuracy(ofLogit x: Double) -> Double { 1 / (1 + exp(-x)) }
+
   /// Returns the target accuracy that the line predicts.
   ///
   /// - Parameters:
@@ -74,7 +77,7 @@ package struct LogitLinearFit: Sendable, Equatable {
   ///   - images: the number of images of that accuracy.
   /// - Returns: an accuracy between 0 and 1.
   package func expectedTarget(atSource source: Double, of images: Int) -> Double {
-    1 / (1 + exp(-(slope * Self.logit(source, of: images) + intercept)))
+    Self.accuracy(ofLogit: slope * Self.logit(source, of: images) + intercept)
   }
 
   /// Returns ρ, the target accuracy beyond the line's prediction.

@@ -59,14 +59,14 @@ package struct ClassifierEvaluation: Sendable {
     let classifier = try learned.classifier(
       selected.classes.names, position: classPosition, observer: observer)
     let images = try selected.features(by: learned.model, observer: observer)
-    let metrics = try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels)
+    let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
     let repeated = try learned.run?.learnedImages.count(among: selected) ?? 0
     let result = ClassifierEvaluationResult(
       subject: .prompt(
         path: path, classPosition: classifier.classPosition, fingerprint: try Fingerprint.of(learned.context.vectors)),
       images: selected.name, remarks: selected.remarks(with: images), repeatedImages: repeated,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
-      metrics: metrics)
+      metrics: measured.metrics, groups: try measured.groups(images.groups))
     if let warning = result.warning { observer.note("warning: \(warning)") }
     return result
   }
@@ -79,12 +79,13 @@ package struct ClassifierEvaluation: Sendable {
     try learned.check(selected)
     let classifier = try learned.classifier(selected.classes.names)
     let images = try selected.features(by: learned.model, observer: observer)
+    let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
     let result = ClassifierEvaluationResult(
       subject: .prompt(path: path, classPosition: .end, fingerprint: learned.fingerprint), images: selected.name,
       remarks: selected.remarks(with: images),
       repeatedImages: try learned.run?.learnedImages.count(among: selected) ?? 0,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
-      metrics: try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels))
+      metrics: measured.metrics, groups: try measured.groups(images.groups))
     if let warning = result.warning { observer.note("warning: \(warning)") }
     return result
   }
@@ -118,14 +119,15 @@ package struct ClassifierEvaluation: Sendable {
     let shared = try SharedClasses(selected.classes, among: stored.classes, map: map)
     let all = try selected.features(by: opened, observer: observer)
     shared.noteLeftOut(selected.name, to: observer)
-    let measured = try shared.images(of: all)
+    let images = try shared.images(of: all)
+    let measured = try DomainAccuracy(
+      of: stored.classifier, on: images.view(), labels: images.labels, among: shared.classes)
     let repeated = try stored.learnedImages.count(among: selected, labels: shared.labels)
     let result = ClassifierEvaluationResult(
       subject: .classifier(path: stored.path, kind: stored.file.kind, leftOut: shared.unknown), images: selected.name,
       remarks: selected.remarks(with: all), repeatedImages: repeated,
-      modelFingerprint: stored.file.modelFingerprint, classNames: measured.classNames,
-      metrics: try ClassificationMetrics(
-        of: stored.classifier, on: measured.view(), labels: measured.labels, among: shared.classes))
+      modelFingerprint: stored.file.modelFingerprint, classNames: images.classNames,
+      metrics: measured.metrics, groups: try measured.groups(images.groups))
     if let warning = result.warning { observer.note("warning: \(warning)") }
     return result
   }
@@ -155,6 +157,8 @@ package struct ClassifierEvaluationResult: Sendable {
   package let classNames: [String]
   /// The metrics.
   package let metrics: ClassificationMetrics
+  /// The accuracy by groups; nil where images aren't grouped.
+  package var groups: GroupAccuracy?
 
   /// A sentence on images that were learned from; nil when there is none.
   package var warning: String? {

@@ -22,6 +22,8 @@ package struct ImageSelection: Sendable {
   package var reading: ImageReading
   /// The display name; nil for the data set's and the split's.
   package var name: String?
+  /// The grouping of the images; nil for none.
+  package var grouping: Grouping?
 
   /// Creates a selection.
   ///
@@ -46,18 +48,24 @@ package struct ImageSelection: Sendable {
       let store = try FeatureStore.open(path)
       return SelectedImages(
         name: name ?? "\(store.data), \(store.split)", data: store.data, split: store.split,
-        template: store.template, content: .stored(store), reading: reading)
+        template: store.template, content: .stored(store), groups: try grouping?.groups(of: store) ?? [],
+        reading: reading)
     case .arrays(let files, let names):
+      let images = try FeatureArrays.images(files, classNames: names)
       return SelectedImages(
         name: name ?? files.features, data: files.features, split: nil, template: nil,
-        content: .arrays(try FeatureArrays.images(files, classNames: names), path: files.features), reading: reading)
+        content: .arrays(images, path: files.features),
+        groups: try grouping?.groups(ofRows: images.count, of: files.features) ?? [],
+        reading: reading)
     case .data(let source, let root, let split, let classes):
-      let dataset = try source.dataset(root: root, classes: classes.map { try ClassList(contentsOf: $0) })
+      let dataset = try source.keeping(attributes: grouping?.columns ?? source.attributes).dataset(
+        root: root, classes: classes.map { try ClassList(contentsOf: $0) })
       dataset.reportNotes(to: observer)
       let items = try dataset.items(of: split)
       return SelectedImages(
         name: name ?? "\(source), \(split)", data: source.description, split: split, template: dataset.template,
-        content: .listed(dataset, items), reading: reading)
+        content: .listed(dataset, items),
+        groups: grouping == nil ? [] : items.map(\.group), reading: reading)
     }
   }
 }
@@ -79,6 +87,8 @@ package struct SelectedImages {
   /// The data set's own template.
   package let template: String?
   let content: Content
+  /// The group of each image before unreadable ones are left out; empty if images aren't grouped.
+  let groups: [String]
   let reading: ImageReading
 
   /// The classes, to be matched with others'.
@@ -168,13 +178,19 @@ package struct SelectedImages {
   /// - Throws: the errors of reading and encoding; ``ExperimentError/noModel(context:)`` for images without a model.
   package func features(by model: OpenedModel?, observer: ExperimentObserver = .silent) throws -> LabeledFeatures {
     switch content {
-    case .stored(let store): return store.images
-    case .arrays(let images, _): return images
+    case .stored(let store):
+      var images = store.images
+      images.groups = groups
+      return images
+    case .arrays(var images, _):
+      images.groups = groups
+      return images
     case .listed(let dataset, let items):
       guard let model else { throw ExperimentError.noModel(context: name) }
       let found = try model.features(of: items, in: dataset, reading: reading, observer: observer)
       var images = try LabeledFeatures(
         features: found.features, labels: found.rows.map { items[$0].label }, classNames: dataset.classNames)
+      if !groups.isEmpty { images.groups = found.rows.map { groups[$0] } }
       let kept = Set(found.rows)
       images.skipped = items.indices.filter { !kept.contains($0) }.map { items[$0].path }
       return images

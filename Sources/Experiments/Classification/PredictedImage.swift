@@ -33,6 +33,8 @@ package struct PredictedImage: Sendable, Equatable {
   package let isUnsure: Bool?
   /// The most probable classes, the most probable first.
   package let classes: [Class]
+  /// The temperature of the probabilities, where one was fitted.
+  package let temperature: Double?
   /// Why the image was left out, a sentence; nil for one that was classified.
   package let problem: String?
   /// Where the image, or a link to it, was put; nil if it was left alone.
@@ -51,12 +53,14 @@ package struct PredictedImage: Sendable, Equatable {
 
   /// Creates an image's classification.
   package init(
-    path: String, isUnknown: Bool? = nil, isUnsure: Bool? = nil, classes: [Class], problem: String? = nil
+    path: String, isUnknown: Bool? = nil, isUnsure: Bool? = nil, classes: [Class], temperature: Double? = nil,
+    problem: String? = nil
   ) {
     self.path = path
     self.isUnknown = isUnknown
     self.isUnsure = isUnsure
     self.classes = classes
+    self.temperature = temperature
     self.problem = problem
   }
 }

@@ -40,10 +40,11 @@ package struct Prediction: Sendable {
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func opened() throws -> OpenedPrediction {
     var reading = reading
-    let (classifier, names, model, threshold, appliesOrientation) = try self.classifier()
+    let (classifier, names, model, file, appliesOrientation) = try self.classifier()
     if appliesOrientation { reading.appliesOrientation = true }
     return OpenedPrediction(
-      classifier: classifier, classNames: names, model: model, threshold: threshold, reading: reading, settings: self)
+      classifier: classifier, classNames: names, model: model, threshold: file?.unknownThreshold,
+      scaling: file?.temperatureScaling, reading: reading, settings: self)
   }
 }
 
@@ -55,6 +56,8 @@ package struct OpenedPrediction {
   package let classNames: [String]
   let model: OpenedModel
   let threshold: UnknownThreshold?
+  /// The temperature of probabilities; nil where none was fitted.
+  let scaling: TemperatureScaling?
   let reading: ImageReading
   let settings: Prediction
 
@@ -83,6 +86,11 @@ package struct OpenedPrediction {
       appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable)
     let pieces = stride(from: 0, to: files.count, by: Self.pieceSize).map {
       $0..<min($0 + Self.pieceSize, files.count)
+    }
+    if let scaling {
+      observer.note(
+        "note: probabilities are at the temperature \(scaling.temperature) of \(settings.prompt), fitted on \(scaling.images) images"
+      )
     }
     let progress = observer.begin("image features", total: files.count, unit: "images")
     var waiting: [Int: [PredictedImage]] = [:]
@@ -128,12 +136,14 @@ package struct OpenedPrediction {
     let scale = (classifier as? LinearClassifier)?.cosineScale ?? 1
     let unknown = threshold?.areUnknown(logits: all, scale: scale)
     let (logits, count) = (all.floats(), classNames.count)
+    let temperature = Float(scaling?.temperature ?? 1)
     for (row, index) in rows.enumerated() {
       let classes = PredictedImage.Class.mostProbable(
-        Array(logits[row * count..<(row + 1) * count]), names: classNames, limit: settings.limit)
+        logits[row * count..<(row + 1) * count].map { $0 / temperature }, names: classNames, limit: settings.limit)
       images[index] = PredictedImage(
         path: paths[index], isUnknown: unknown?[row],
-        isUnsure: settings.leastProbability.map { (classes.first?.probability ?? 0) < $0 }, classes: classes)
+        isUnsure: settings.leastProbability.map { (classes.first?.probability ?? 0) < $0 }, classes: classes,
+        temperature: scaling?.temperature)
     }
     return images
   }
@@ -159,7 +169,7 @@ extension Prediction {
 
   /// Opens the prompt or classifier, with its classes and its model.
   private func classifier() throws -> (
-    classifier: any FeatureClassifier, names: [String], model: OpenedModel, threshold: UnknownThreshold?,
+    classifier: any FeatureClassifier, names: [String], model: OpenedModel, file: ClassifierFile?,
     appliesOrientation: Bool
   ) {
     func opened(_ recorded: String? = nil) throws -> OpenedModel {
@@ -180,7 +190,7 @@ extension Prediction {
       let model = try opened(stored.modelFolder)
       try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
       return (
-        stored.classifier, stored.file.classNames, model, stored.file.unknownThreshold, stored.appliesOrientation
+        stored.classifier, stored.file.classNames, model, stored.file, stored.appliesOrientation
       )
     }
     if PlainArray.exists(at: prompt) {

@@ -12,7 +12,15 @@ package struct ZeroShotExperiment: Sendable {
     /// Images or stored features, with text features by a model.
     case words(ImageSelection, ModelWords)
     /// Plain arrays: the images, and a row of text features for each class, whose names a file may hold.
-    case arrays(FeatureArrayFiles)
+    case arrays(FeatureArrayFiles, Grouping? = nil)
+  }
+
+  /// What cosines become.
+  package enum Scores: String, Sendable, CaseIterable {
+    /// Probabilities of one class among all, by the softmax of scaled cosines.
+    case softmax
+    /// A probability of each label alone, by the sigmoid of scaled cosines with the model's bias.
+    case sigmoid
   }
 
   /// Prompts whose features a model computes.
@@ -27,6 +35,8 @@ package struct ZeroShotExperiment: Sendable {
     package var cleaning: Cleaning?
     /// Whether texts that are too long are truncated instead of being an error.
     package var truncates: Bool
+    /// What cosines become.
+    package var scores: Scores
 
     /// Creates prompts.
     ///
@@ -36,15 +46,17 @@ package struct ZeroShotExperiment: Sendable {
     ///   - templates: the templates.
     ///   - cleaning: how texts are cleaned.
     ///   - truncates: whether texts that are too long are truncated instead of being an error.
+    ///   - scores: what cosines become.
     package init(
       model: String, precision: ComputePrecision = .float32, templates: TemplateRequest = TemplateRequest(),
-      cleaning: Cleaning? = nil, truncates: Bool = false
+      cleaning: Cleaning? = nil, truncates: Bool = false, scores: Scores = .softmax
     ) {
       self.model = model
       self.precision = precision
       self.templates = templates
       self.cleaning = cleaning
       self.truncates = truncates
+      self.scores = scores
     }
   }
 
@@ -60,18 +72,20 @@ package struct ZeroShotExperiment: Sendable {
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func run(observer: ExperimentObserver = .silent) throws -> ZeroShotResult {
     switch input {
-    case .arrays(let files):
+    case .arrays(let files, let grouping):
       let contents = try files.read()
       let features = files.train.features
       guard let rows = contents.text, let text = files.text else {
         throw ExperimentError.badArray(path: features, reason: "the words' features are missing")
       }
       let classifier = try LinearClassifier.cosine(text: rows, scale: files.scale)
+      let (images, labels) = (contents.train, contents.train.labels)
+      let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: labels)
       return ZeroShotResult(
         name: features, data: features, split: nil, templates: [], words: text, modelFingerprint: nil,
         classNames: contents.train.classNames, remarks: ImageRemarks(),
-        metrics: try ClassificationMetrics(
-          of: classifier, on: contents.train.view(), labels: contents.train.labels))
+        metrics: measured.metrics,
+        groups: try measured.groups(grouping?.groups(ofRows: images.count, of: features) ?? []))
     case .words(let selection, let words): return try run(selection, words, observer)
     }
   }
@@ -82,18 +96,28 @@ package struct ZeroShotExperiment: Sendable {
     let selected = try selection.open(observer: observer)
     let templates = try words.templates.resolved(own: selected.template)
     let model = try OpenedModel(words.model, precision: words.precision)
+    if words.scores == .sigmoid, model.clip.logitBias == nil {
+      throw ExperimentError.noLogitBias(model: model.folder.path)
+    }
     try selected.check(against: model)
     let zeroShot = try ZeroShotClassifier(classNames: selected.classes.names, templates: templates) {
       try model.features(ofTexts: $0, cleaning: words.cleaning, truncate: words.truncates)
     }
     let classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.logitScale)
     let images = try selected.features(by: model, observer: observer)
+    let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
     return ZeroShotResult(
       name: selected.name, data: selected.data, split: selected.split, templates: templates,
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
       modelFingerprint: model.folder.manifest.fingerprint, classNames: images.classNames,
       remarks: selected.remarks(with: images),
-      metrics: try ClassificationMetrics(of: classifier, on: images.view(), labels: images.labels))
+      metrics: measured.metrics,
+      labelMetrics: words.scores == .softmax
+        ? nil
+        : try LabelMetrics(
+          logits: classifier.logits(for: images.view()), bias: model.clip.logitBias ?? 0,
+          truth: images.labels.map { [$0] }),
+      groups: try measured.groups(images.groups))
   }
 }
 
@@ -117,6 +141,10 @@ package struct ZeroShotResult: Sendable {
   package let remarks: ImageRemarks
   /// The metrics.
   package let metrics: ClassificationMetrics
+  /// The metrics of each label's probability alone; nil for softmax.
+  package var labelMetrics: LabelMetrics?
+  /// The accuracy by groups; nil where images aren't grouped.
+  package var groups: GroupAccuracy?
 
   /// The repeated class names, each with its number of classes, sorted by name.
   package var sharedNames: [(name: String, count: Int)] {

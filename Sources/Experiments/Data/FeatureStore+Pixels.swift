@@ -22,6 +22,7 @@ extension FeatureStore {
     let (indices, appliesOrientation) = (indices, reading.appliesOrientation)
     let hashes = contentHashes.map { $0.isEmpty ? nil : $0 }
     let files = indices.map { dataset.file(of: dataset[split][$0]) }
+    let (corruption, names) = (dataset.corruption, indices.map { dataset[split][$0].path })
     return LabeledFeatures.Pixels(views: views) { images, chosen in
       let count = 3 * size.count
       let pixels = FloatBuffer(uninitialized: images.count * count)
@@ -30,7 +31,7 @@ extension FeatureStore {
         let loader = ViewLoader(
           files: [files[image]], contentHashes: [hashes[image]], indices: [indices[image]],
           views: views == 1 ? .center : .crops(chosen[row]..<chosen[row] + 1, seed: seed), transform: transform,
-          appliesOrientation: appliesOrientation)
+          appliesOrientation: appliesOrientation, corruption: corruption, names: [names[image]])
         try loader.write(
           loader.decode(loader.read(0), of: 0), of: 0, row: 0,
           to: UnsafeMutableBufferPointer(start: pixels.pointer + row * count, count: count))

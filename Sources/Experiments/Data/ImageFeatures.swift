@@ -97,7 +97,9 @@ package struct ImageFeatures {
     let transform = try model.evaluationTransform(reading)
     return FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
-      transform: ViewLoader.describe(transform, views: imageViews, appliesOrientation: reading.appliesOrientation),
+      transform: ViewLoader.describe(
+        transform, views: imageViews, appliesOrientation: reading.appliesOrientation,
+        corruption: dataset.corruption),
       dataset: dataset, split: split, views: views, draw: draw, shard: shard)
   }
 
@@ -117,7 +119,8 @@ package struct ImageFeatures {
     let loader = ViewLoader(
       files: extraction.files, contentHashes: extraction.listedHashes, indices: extraction.indices, views: imageViews,
       transform: transform, appliesOrientation: reading.appliesOrientation,
-      skipsUnreadable: reading.skipsUnreadable)
+      skipsUnreadable: reading.skipsUnreadable, corruption: dataset.corruption,
+      names: extraction.indices.map { dataset[split][$0].path })
     let views = views
     var progress: RunningStage?
     // Enough for every thread, and at most a second or two of work for each piece.

@@ -102,8 +102,11 @@ extension Tokenizer {
         (0x21..<0x7F).contains(byte)
           ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }.joined()
-    guard isMarked(id) else { return text }
-    return wordMark == .end ? text + wordMark.text : wordMark.text + text
+    switch wordMark {
+    case .end: return isMarked(id) ? text + wordMark.text : text
+    case .beginning: return isMarked(id) ? wordMark.text + text : text
+    case .continuation: return isMarked(id) ? text : wordMark.text + text
+    }
   }
 
   /// Returns the kind of a vocabulary entry: whether it can be read as a word.

@@ -69,7 +69,12 @@ package struct FitExperiment {
       model: model, classNames: pool.classNames, words: words, template: templates.first?.text, seed: seed)
 
     let pace = try FitPace(pool, model: model, reading: skipping)
-    let plan = plan(items.count, pace, learner, elapsed: PlanProgress.seconds(start.duration(to: .now)))
+    let prompts = try ContinuousClock().measure {
+      _ = try model.features(ofTexts: pool.classNames.map { (templates.first ?? .photo).prompt(for: $0) })
+    }
+    let plan = plan(
+      items.count, pace, prompts: PlanProgress.seconds(prompts), learner,
+      elapsed: PlanProgress.seconds(start.duration(to: .now)))
     observer.note(plan.line)
     let progress = PlanProgress(plan, name: "fit", observer: observer)
 
@@ -213,7 +218,9 @@ extension FitExperiment {
 // MARK: - The comparison
 
 extension FitExperiment {
-  private func plan(_ count: Int, _ pace: FitPace, _ learner: FitLearner, elapsed: Double) -> FitPlan {
+  private func plan(
+    _ count: Int, _ pace: FitPace, prompts pass: Double, _ learner: FitLearner, elapsed: Double
+  ) -> FitPlan {
     let (width, classes) = (learner.model.configuration.embedDimension, learner.classNames.count)
     let train = Int(Double(count) * (1 - Self.heldOutShare))
     let inFold = train * (Self.foldCount - 1) / Self.foldCount
@@ -226,9 +233,12 @@ extension FitExperiment {
     let (decoding, encoding) = (pace.decoding * Double(count), pace.encoding * Double(count))
     let simple = methods.reduce(0) { $0 + $1.seconds }
     let left = seconds - elapsed - decoding - encoding - simple - 1
+    // A step passes forward and backward through the prompts, and repeats their forward pass.
+    let steps = learner.stepsPerEpoch(inFold) * FitLearner.fullEpochs * (Self.foldCount + 1)
+    let prompts = min(3 * pass * Double(steps), max(left, 0))
     return FitPlan(
       [.init("look at \(count) pictures", seconds: decoding), .init("image features", seconds: encoding)] + methods
-        + [.init("CoOp, at most", seconds: max(left, 0)), .init("measure", seconds: 1)])
+        + [.init("CoOp", seconds: prompts), .init("measure", seconds: 1)])
   }
 
   /// Tries every method for which there is time.

@@ -15,18 +15,16 @@ struct FitLearner {
   /// The template of the data set, for the prompts' names.
   let template: String?
   let seed: Int
-  /// The epochs of CoOp.
+  /// CoOp's passes over the images, by the recipe of few steps on all images at once.
   var epochs = FitLearner.fullEpochs
-  /// The images of each class that CoOp learns from; nil for all of them.
-  var shots: Int?
   let pool = PromptPassPool()
 
   /// The words that CoOp's context begins with: the template's own, which need few images.
   static let initialization = "a photo of a"
   /// CoOp's epochs where time allows.
-  static let fullEpochs = 50
+  static let fullEpochs = FastRecipe.steps(shots: nil)
   /// The fewest epochs of CoOp that are worth a comparison.
-  static let fewestEpochs = 5
+  static let fewestEpochs = FastRecipe.steps(shots: 1)
   /// The share of the training images on which settings are chosen.
   private static let choiceShare = 0.2
 
@@ -64,13 +62,10 @@ struct FitLearner {
       let probe = LinearProbe(
         inverseRegularization: Self.value("C", in: choices) ?? LinearProbe.defaultInverseRegularization)
       return (try probe.fit(task(images)).classifier, choices)
-    case .coop: return (try prompt(images, epochs: epochs, stepped: stepped), coopChoices)
+    case .coop:
+      let classifier = try prompt(images, epochs: epochs, stepped: stepped)
+      return (classifier, [.init(name: "epochs", value: Double(epochs))])
     }
-  }
-
-  private var coopChoices: [FittedClassifier.Choice] {
-    [.init(name: "epochs", value: Double(epochs))]
-      + (shots.map { [.init(name: "shots", value: Double($0))] } ?? [])
   }
 
   private static func value(_ name: String, in choices: [FittedClassifier.Choice]) -> Double? {
@@ -95,7 +90,7 @@ struct FitLearner {
   private func prompt(
     _ images: LabeledFeatures, epochs: Int, stepped: @escaping @Sendable () -> Void
   ) throws -> LinearClassifier {
-    let run = try learning(try drawn(images), epochs: epochs)
+    let run = try learning(images, epochs: epochs)
     let context = try run.learn(observer: ExperimentObserver { if case .trained = $0 { stepped() } })
     let rows = try ContextClassifier(
       context, source: "the learned context", classNames: classNames, encoder: model.clip.textEncoder(),
@@ -106,31 +101,26 @@ struct FitLearner {
   private func learning(_ images: LabeledFeatures, epochs: Int) throws -> LearningRun {
     var settings = LearningSettings()
     settings.initialization = Self.initialization
+    settings.recipe = .fast
     settings.epochs = epochs
     let data = try LearningData(
       images.labeled(classNames: classNames), shots: nil, seed: seed, test: nil, template: template, name: "fit")
     return try LearningRun(settings, data: data, model: model, sharing: pool)
   }
 
-  private func drawn(_ images: LabeledFeatures) throws -> LabeledFeatures {
-    guard let shots else { return images }
-    return try images.selecting(FewShotDraw(train: images.labels, val: [], shots: shots, seed: seed).train)
-  }
-
   /// The number of CoOp's steps in an epoch over some images.
   func stepsPerEpoch(_ images: Int) -> Int {
-    let count = shots.map { min($0 * classNames.count, images) } ?? images
-    return max((count + MethodName.coop.batchSize - 1) / MethodName.coop.batchSize, 1)
+    let size = FastRecipe.batchSize(images: images, classes: classNames.count)
+    return max(BatchSampler(count: images, batchSize: size, seed: seed).steps, 1)
   }
 
   /// Measures the seconds of one of CoOp's steps.
   ///
-  /// - Parameter images: images of the training.
+  /// - Parameter images: the images of the training.
   /// - Returns: the seconds.
   /// - Throws: the errors of learning, such as of a class name that is too long.
   func secondsPerStep(_ images: LabeledFeatures) throws -> Double {
-    let few = try images.selecting(Array(images.labels.indices.prefix(MethodName.coop.batchSize)))
-    let run = try learning(few, epochs: 3)
+    let run = try learning(images, epochs: 3)
     return try run.withTrainer(model.clip.textEncoder()) { trainer in
       // The first epoch packs weights and fills caches.
       var fastest = Double.infinity
@@ -139,7 +129,7 @@ struct FitLearner {
     }
   }
 
-  /// Chooses CoOp's epochs, and the images of each class, so that several trainings fit some seconds.
+  /// Chooses CoOp's epochs so that several trainings fit some seconds.
   ///
   /// - Parameters:
   ///   - images: the images of one training.
@@ -148,13 +138,8 @@ struct FitLearner {
   ///   - step: the seconds of a step.
   /// - Returns: whether there is time for enough epochs.
   mutating func chooseEpochs(images: Int, trainings: Int, seconds: Double, step: Double) -> Bool {
-    func possible() -> Int {
-      let epoch = Double(stepsPerEpoch(images) * trainings) * step
-      return Int(min(seconds / max(epoch, 1e-9), Double(Self.fullEpochs)))
-    }
-    shots = nil
-    if possible() < Self.fullEpochs / 2, images > 16 * classNames.count { shots = 16 }
-    epochs = possible()
+    let epoch = Double(stepsPerEpoch(images) * trainings) * step
+    epochs = Int(min(seconds / max(epoch, 1e-9), Double(Self.fullEpochs)))
     return epochs >= Self.fewestEpochs
   }
 }

@@ -146,11 +146,12 @@ package struct LearningImages {
     let transform = try model.evaluationTransform(reading)
     let (seed, indices, hashes, reading) = (seed, store.indices, store.contentHashes, reading)
     let files = indices.map { dataset.file(of: dataset[.train][$0]) }
+    let (corruption, names) = (dataset.corruption, indices.map { dataset[.train][$0].path })
     return { epoch, rows in
       let loader = ViewLoader(
         files: rows.map { files[$0] }, contentHashes: rows.map { hashes[$0] }, indices: rows.map { indices[$0] },
         views: .crops(epoch - 1..<epoch, seed: seed), transform: transform,
-        appliesOrientation: reading.appliesOrientation)
+        appliesOrientation: reading.appliesOrientation, corruption: corruption, names: rows.map { names[$0] })
       return try encoder.encode(count: rows.count, of: loader)
     }
   }

@@ -88,16 +88,19 @@ package struct OpenedModel {
   ///   - paths: the files.
   ///   - contentHashes: the expected SHA-256 of the files, if known; see `ViewLoader`.
   ///   - reading: the options for reading them.
+  ///   - corruption: the corruption of all images; nil for none.
+  ///   - names: the images' paths in their data, which corruptions depend on; by default their files.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: the features of the images that could be read.
   /// - Throws: the errors of reading the first bad image, or `DatasetError` naming several; always when none is left.
   package func readableFeatures(
-    ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading,
-    progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading, corruption: Corruption? = nil,
+    names: [String] = [], progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> ReadableImages {
     let loader = ViewLoader(
       files: paths, contentHashes: contentHashes, views: .center, transform: try evaluationTransform(reading),
-      appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable)
+      appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable,
+      corruption: corruption, names: names)
     let features = try UnreadableImages.gathering(among: paths) {
       try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
     }
@@ -137,7 +140,7 @@ extension OpenedModel {
     let progress = observer.begin("image features", total: items.count, unit: "images")
     let images = try readableFeatures(
       ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, contentHashes: items.map(\.contentHash),
-      reading: reading
+      reading: reading, corruption: dataset?.corruption, names: items.map(\.path)
     ) { progress.advance(by: $0) }
     progress.finish()
     observer.noteSkipped(images.problems, of: items.count)
@@ -150,7 +153,7 @@ extension Tokenizer {
   /// others may leave rows over, to which the writers' embeddings are rounded up.
   package func check(against configuration: CLIPConfiguration, path: String) throws(ExperimentError) {
     let rows = configuration.text.vocabularySize
-    guard count == rows || count < rows && wordMark == .beginning else {
+    guard count == rows || count < rows && wordMark != .end else {
       throw .vocabularySize(path: path, expected: rows, found: count)
     }
     guard configuration.text.endToken == Int(end) else {

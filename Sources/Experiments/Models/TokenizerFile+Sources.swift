@@ -15,7 +15,7 @@ extension TokenizerFile {
     case .vocabularyAndMerges(let vocabulary, let merges):
       CLIPTokenizer(vocabulary: try Vocabulary(pieces: vocabulary, merges: merges))
     case .bytePairFile(let path): CLIPTokenizer(vocabulary: try Vocabulary(openAIFile: path))
-    case .tokenizerJSON(let path): try read(path, cleaning: cleaning)
+    case .tokenizerJSON(let path), .sentencePiece(let path): try read(path, cleaning: cleaning)
     }
   }
 
@@ -35,7 +35,9 @@ extension TokenizerFile {
       let merges = url.deletingLastPathComponent().appendingPathComponent("merges.txt").path
       return CLIPTokenizer(vocabulary: try Vocabulary(pieces: path, merges: merges))
     }
-    if url.pathExtension == "json" || url.lastPathComponent == piecesName { return try read(path, cleaning: cleaning) }
+    if ["json", "model"].contains(url.pathExtension) || url.lastPathComponent == piecesName {
+      return try read(path, cleaning: cleaning)
+    }
     return CLIPTokenizer(vocabulary: try Vocabulary(openAIFile: path))
   }
 }

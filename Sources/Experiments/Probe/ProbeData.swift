@@ -10,7 +10,7 @@ package struct ProbeData {
   /// The training and validation images, and the classes' text features.
   package let task: FewShotTask
   /// The test images.
-  package let test: LabeledFeatures?
+  package private(set) var test: LabeledFeatures?
   /// The classes.
   package let classes: ClassMatching.Classes
   /// The name of the data.
@@ -35,8 +35,9 @@ package struct ProbeData {
   ///   - files: the arrays.
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw and of the method's random numbers.
+  ///   - grouping: the grouping of test images; nil for none.
   /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when the draw can't be made.
-  package init(_ files: FeatureArrayFiles, shots: Int?, seed: Int) throws {
+  package init(_ files: FeatureArrayFiles, shots: Int?, seed: Int, grouping: Grouping? = nil) throws {
     let contents = try files.read()
     var (train, validation) = (contents.train, contents.validation)
     if let shots {
@@ -50,6 +51,9 @@ package struct ProbeData {
       scale: files.scale,
       seed: seed)
     test = contents.test
+    if let grouping, let test, let path = files.test?.features {
+      self.test?.groups = try grouping.groups(ofRows: test.count, of: path)
+    }
     name = files.train.features
     templates = []
     modelFingerprint = nil
@@ -79,6 +83,7 @@ package struct ProbeData {
       validation: splits.validation?.images.selecting(splits.validationRows).averagingViews(),
       text: words.textFeatures, classCount: classNames.count, scale: model.clip.logitScale, seed: seed)
     test = splits.test?.images
+    test?.groups = splits.testGroups
     remarks = splits.remarks
     trainingHashes = splits.trainRows.map { splits.train.contentHashes[$0] }
     repeatedTestImages = splits.test.map { LearnedImages(trainingHashes).count(among: $0) } ?? 0
@@ -99,6 +104,8 @@ package struct ProbeSplits {
   private(set) var remarks: ImageRemarks
   private(set) var trainRows: [Int]
   private(set) var validationRows: [Int]
+  /// The group of each test image; empty if they aren't grouped.
+  private(set) var testGroups: [String] = []
 
   /// Opens features that `promptlens extract` stored.
   ///
@@ -109,14 +116,17 @@ package struct ProbeSplits {
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - model: the model of the features.
+  ///   - grouping: the grouping of test images; nil for none.
   /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they belong to another model or to
   ///   other classes.
   package init(
-    train: String, validation: String?, test: String?, shots: Int?, seed: Int, model: OpenedModel
+    train: String, validation: String?, test: String?, shots: Int?, seed: Int, model: OpenedModel,
+    grouping: Grouping? = nil
   ) throws {
     try self.init(
       train: FeatureStore.open(train), validation: validation.map { try FeatureStore.open($0) },
       test: test.map { try FeatureStore.open($0) }, classIdentifiers: nil, shots: shots, seed: seed, model: model)
+    if let grouping, let test = self.test { testGroups = try grouping.groups(of: test) }
   }
 
   /// Computes the features of a data set's images, or reads them from their folder.
@@ -126,8 +136,11 @@ package struct ProbeSplits {
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - encoder: computes and stores features.
+  ///   - grouping: the grouping of test images, whose columns the data set was read with; nil for none.
   /// - Throws: the errors of reading the images.
-  package init(_ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder) throws {
+  package init(
+    _ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder, grouping: Grouping? = nil
+  ) throws {
     _ = try dataset.items(of: .train)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
     let train = try encoder.store(dataset, split: .train, draw: draw)
@@ -138,6 +151,7 @@ package struct ProbeSplits {
       train: train, validation: validation, test: test, classIdentifiers: dataset.classIdentifiers, shots: shots,
       seed: seed, model: encoder.model)
     remarks = ImageRemarks(dataset, [train, validation, test])
+    if let grouping, let test { testGroups = try grouping.groups(of: test, in: dataset) }
   }
 
   private init(

@@ -59,26 +59,26 @@ package struct ProbeExperiment {
     let method = method.method(settings)
     let fitted = try method.fit(task)
     let words = try task.text.map { try LinearClassifier.cosine(text: $0, scale: task.scale) }
-    let metrics = try test.map {
-      try ClassificationMetrics(of: fitted.classifier, on: $0.view(), labels: $0.labels)
-    }
+    let tested = try test.map { try DomainAccuracy(of: fitted.classifier, on: $0.view(), labels: $0.labels) }
     let zeroShot = try test.flatMap { test in
       try words.map { try ClassificationMetrics(of: $0, on: test.view(), labels: test.labels).accuracy }
     }
     let learned = LearnedImages(data.trainingHashes)
     let measured = try targets.map { target -> ProbeResult.Target in
       guard let encoder else { throw EvaluationError.noImages }
-      let (store, remarks) = try target.features(encoder)
-      let images = try target.shared.images(of: store.images)
+      let (store, all, remarks) = try target.features(encoder)
+      let images = try target.shared.images(of: all)
       target.shared.noteLeftOut(target.name, to: observer)
-      func metrics(_ classifier: any FeatureClassifier) throws -> ClassificationMetrics {
-        try ClassificationMetrics(
+      func measured(_ classifier: any FeatureClassifier) throws -> DomainAccuracy {
+        try DomainAccuracy(
           of: classifier, on: images.view(), labels: images.labels, among: target.shared.classes)
       }
+      let accuracy = try measured(fitted.classifier)
       let found = ProbeResult.Target(
         name: target.name, leftOut: target.shared.unknown, classNames: images.classNames,
-        metrics: try metrics(fitted.classifier), zeroShotAccuracy: try words.map { try metrics($0).accuracy },
-        repeatedImages: learned.count(among: store, labels: target.shared.labels), remarks: remarks)
+        metrics: accuracy.metrics, zeroShotAccuracy: try words.map { try measured($0).accuracy },
+        repeatedImages: learned.count(among: store, labels: target.shared.labels), remarks: remarks,
+        groups: try accuracy.groups(images.groups))
       if let warning = found.warning { observer.note("warning: \(warning)") }
       return found
     }
@@ -86,9 +86,10 @@ package struct ProbeExperiment {
       method: method.name, data: data.name, shots: shots, seed: task.seed, trainImages: task.train.count,
       choices: fitted.choices, given: settings, selectionImages: fitted.selectionImages,
       templates: data.templates.map(\.text), modelFingerprint: data.modelFingerprint, classNames: data.classNames,
-      classCount: task.classCount, metrics: metrics, zeroShotAccuracy: zeroShot, targets: measured,
+      classCount: task.classCount, metrics: tested?.metrics, zeroShotAccuracy: zeroShot, targets: measured,
       repeatedTestImages: data.repeatedTestImages, remarks: data.remarks,
-      warnings: dataWarnings + measured.compactMap(\.warning))
+      warnings: dataWarnings + measured.compactMap(\.warning),
+      groups: try tested.flatMap { try $0.groups(test?.groups ?? []) })
     return ProbeOutcome(experiment: self, fitted: fitted, result: result)
   }
 

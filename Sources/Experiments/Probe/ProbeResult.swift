@@ -19,6 +19,8 @@ package struct ProbeResult: Sendable {
     package var repeatedImages = 0
     /// The remarks on the images.
     package var remarks = ImageRemarks()
+    /// The accuracy by groups; nil where images aren't grouped.
+    package var groups: GroupAccuracy?
 
     /// A sentence on images that the classifier was fitted on; nil when there is none.
     package var warning: String? {
@@ -64,6 +66,8 @@ package struct ProbeResult: Sendable {
   package var remarks = ImageRemarks()
   /// Warnings of doubtful numbers, sentences without a period.
   package var warnings: [String] = []
+  /// The accuracy by groups of the test images; nil where they aren't grouped.
+  package var groups: GroupAccuracy?
 }
 
 extension ProbeResult: JSONDocument {
@@ -91,6 +95,7 @@ extension ProbeResult: JSONDocument {
     object["targets"] = .array(targets.map(\.json))
     object["repeated_training_images"] = repeatedTestImages > 0 ? JSON(repeatedTestImages) : nil
     object["warnings"] = warnings.isEmpty ? nil : .array(warnings.map { .string($0) })
+    for (name, value) in groups?.members ?? [] { object[name] = value }
     remarks.write(to: &object)
     return object
   }
@@ -118,7 +123,8 @@ extension ProbeResult: JSONDocument {
       targets: try document.array("targets").map { try Target($0) },
       repeatedTestImages: try document.optionalInteger("repeated_training_images") ?? 0,
       remarks: try ImageRemarks(decoding: document),
-      warnings: try document["warnings"]?.array().map { try $0.string() } ?? [])
+      warnings: try document["warnings"]?.array().map { try $0.string() } ?? [],
+      groups: try GroupAccuracy(decoding: document))
   }
 }
 
@@ -130,6 +136,7 @@ extension ProbeResult.Target {
     for (name, value) in metrics.members(classNames: classNames) { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
     object["repeated_training_images"] = repeatedImages > 0 ? JSON(repeatedImages) : nil
+    for (name, value) in groups?.members ?? [] { object[name] = value }
     remarks.write(to: &object)
     return .object(object)
   }
@@ -141,6 +148,6 @@ extension ProbeResult.Target {
       metrics: try ClassificationMetrics(decoding: node),
       zeroShotAccuracy: try node.optionalShare("zero_shot_accuracy"),
       repeatedImages: try node.optionalInteger("repeated_training_images") ?? 0,
-      remarks: try ImageRemarks(decoding: node))
+      remarks: try ImageRemarks(decoding: node), groups: try GroupAccuracy(decoding: node))
   }
 }

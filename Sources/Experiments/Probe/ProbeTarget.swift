@@ -9,6 +9,7 @@ package struct ProbeTarget {
   /// The shared classes.
   package let shared: SharedClasses
   private let source: Source
+  private let grouping: Grouping?
 
   private enum Source {
     case images(Dataset)
@@ -22,14 +23,15 @@ package struct ProbeTarget {
   ///   - known: the classifier's classes.
   ///   - map: a file of matching classes.
   ///   - model: the model.
+  ///   - grouping: the grouping of the images; nil for none.
   ///   - observer: the receiver of notes.
   /// - Returns: the targets, in order.
   /// - Throws: `EvaluationError` for a target that shares no class, and the errors of reading the lists.
   package static func open(
     _ texts: [String], known: ClassMatching.Classes, map: String?, model: OpenedModel,
-    observer: ExperimentObserver = .silent
+    grouping: Grouping? = nil, observer: ExperimentObserver = .silent
   ) throws -> [ProbeTarget] {
-    let opened = try texts.map { try open($0, model: model, observer) }
+    let opened = try texts.map { try open($0, model: model, grouping, observer) }
     let pairs = try map.map { path in
       let pairs = try ClassMap(contentsOf: path)
       try pairs.check(against: opened.map(\.classes))
@@ -37,12 +39,13 @@ package struct ProbeTarget {
     }
     return try opened.map { source, classes in
       ProbeTarget(
-        name: classes.owner, shared: try SharedClasses(classes, among: known, map: pairs), source: source)
+        name: classes.owner, shared: try SharedClasses(classes, among: known, map: pairs), source: source,
+        grouping: grouping)
     }
   }
 
   private static func open(
-    _ text: String, model: OpenedModel, _ observer: ExperimentObserver
+    _ text: String, model: OpenedModel, _ grouping: Grouping?, _ observer: ExperimentObserver
   ) throws -> (source: Source, classes: ClassMatching.Classes) {
     if text.hasSuffix(".h5") {
       let store = try FeatureStore.open(text)
@@ -51,19 +54,26 @@ package struct ProbeTarget {
         .store(store), ClassMatching.Classes(owner: "\(store.data), \(store.split)", names: store.classNames)
       )
     }
-    let dataset = try DataSource(text).dataset()
+    let dataset = try DataSource(text).keeping(attributes: grouping?.columns ?? []).dataset()
     dataset.reportNotes(to: observer)
     _ = try dataset.items(of: .test)
     return (.images(dataset), dataset.classes(owner: text))
   }
 
   /// Returns the features of the target's images, and what was noticed about them.
-  func features(_ encoder: ProbeEncoder) throws -> (store: FeatureStore, remarks: ImageRemarks) {
+  func features(
+    _ encoder: ProbeEncoder
+  ) throws -> (store: FeatureStore, images: LabeledFeatures, remarks: ImageRemarks) {
     switch source {
-    case .store(let store): return (store, ImageRemarks([store]))
+    case .store(let store):
+      var images = store.images
+      if let grouping { images.groups = try grouping.groups(of: store) }
+      return (store, images, ImageRemarks([store]))
     case .images(let dataset):
       let store = try encoder.store(dataset, split: .test, draw: nil)
-      return (store, ImageRemarks(dataset, [store]))
+      var images = store.images
+      if let grouping { images.groups = try grouping.groups(of: store, in: dataset) }
+      return (store, images, ImageRemarks(dataset, [store]))
     }
   }
 }

@@ -30,6 +30,26 @@ extension LearningRun {
   /// - Throws: the tower's errors.
   func forecast(_ trainer: PromptTrainer) throws -> String? {
     guard !trainer.isFinished else { return nil }
+    let work = try work(trainer)
+    let images = min(settings.batchSize, data.train.count)
+    var clause = "\(work.steps) steps of \(images) images, about \(Self.duration(work.seconds))"
+    if data.train.renewal != nil { clause += " beside encoding new crops in every epoch" }
+    clause += " and \(max(work.bytes / 1_000_000, 1)) MB"
+    let text = model.configuration.text
+    guard !text.isCausal else { return clause }
+    let cost = trainer.cost
+    let operations = String(format: "%.1e", (strategy.hasPeer ? 4 : 2) * Double(cost.operations))
+    return clause + "; the text tower has no causal mask, so prompts share no beginnings: a step computes "
+      + "\(cost.rows / text.contextLength) of them at all \(text.contextLength) positions, \(cost.rows) rows, "
+      + "\(operations) floating-point operations; \(work.steps) steps, \(Int(work.seconds.rounded(.up))) seconds expected"
+  }
+
+  /// Measures a pass over the prompts and predicts what the steps that are left take.
+  ///
+  /// - Parameter trainer: the trainer, before its next epoch.
+  /// - Returns: the steps, their seconds, the bytes of memory, and the number of learned numbers.
+  /// - Throws: the tower's errors.
+  func work(_ trainer: PromptTrainer) throws -> (steps: Int, seconds: Double, bytes: Int, parameters: Int) {
     let steps = (settings.epochs - trainer.state.epoch) * trainer.stepsPerEpoch
     let clock = ContinuousClock()
     let pass = try clock.measure { _ = try trainer.textFeatures() } / .seconds(1)
@@ -37,10 +57,7 @@ extension LearningRun {
     let peers = strategy.hasPeer ? 2.0 : 1
     let seconds = Double(steps) * peers * asked.method.passes(batch: images) * pass
     let parameters = trainer.state.parameters.count * Int(peers)
-    let bytes = bytesBesidePasses(parameters: parameters) + trainer.passBytes
-    var clause = "\(steps) steps of \(images) images, about \(Self.duration(seconds))"
-    if data.train.renewal != nil { clause += " beside encoding new crops in every epoch" }
-    return clause + " and \(max(bytes / 1_000_000, 1)) MB"
+    return (steps, seconds, bytesBesidePasses(parameters: parameters) + trainer.passBytes, parameters)
   }
 
   private static func duration(_ seconds: Double) -> String {

@@ -9,15 +9,15 @@ extension DocumentSchema {
     run, result, log, predictions, context, classifier, array, manifest, golden, probe, fit, suspects, noise, noiseRun,
     labelNoise,
     sweep, task,
-    transfer, baseToNew, cross, interpretation, section, split,
+    transfer, leaveOneOut, baseToNew, cross, interpretation, section, split,
   ]
 
   /// The schemas of what commands print with `--format json`; some of the files are printed, too.
   private static let printed = [
     convert, convertList, export, inspect, verify, verifyPublished, verifyPrompt, tokenize, embed, zeroShot, templates,
     evaluate,
-    compare, ood, predict,
-    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, draw, drawList, extract, sweepRun, plan, demo,
-    doctor,
+    compare, ood, calibrate, adapt, predict,
+    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, dataCorrupt, draw, drawList, extract, sweepRun,
+    dryRun, demo, doctor,
   ]
 }

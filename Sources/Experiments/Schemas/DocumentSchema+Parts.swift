@@ -69,14 +69,26 @@ extension DocumentSchema {
     ("accuracy", .nullable(.share)), ("n", .integer), ("ways", .integer),
   ]
 
-  static let moreMetrics: Members = [
-    ("correct", .integer), ("mean_per_class_accuracy", .share), ("macro_f1", .share),
-    ("accuracy_interval", .list(.share)), ("top5_accuracy", .share), ("expected_calibration_error", .share),
-    ("negative_log_likelihood", .number),
+  static let moreMetrics: Members =
+    [
+      ("correct", .integer), ("mean_per_class_accuracy", .share), ("macro_f1", .share),
+      ("accuracy_interval", .list(.share)), ("top5_accuracy", .share), ("expected_calibration_error", .share),
+      ("negative_log_likelihood", .number),
+      (
+        "classes", .list(.object([("name", .text), ("n", .integer), ("accuracy", .nullable(.share))]))
+      ),
+      ("confusion", .list(.list(.integer))), ("confusion_pairs", .list(.list(.integer))),
+    ] + groups
+
+  /// The accuracy by groups of images, where they are grouped.
+  static let groups: Members = [
     (
-      "classes", .list(.object([("name", .text), ("n", .integer), ("accuracy", .nullable(.share))]))
-    ),
-    ("confusion", .list(.list(.integer))), ("confusion_pairs", .list(.list(.integer))),
+      "groups",
+      .list(
+        .object([("name", .text), ("n", .integer), ("accuracy", .share), ("low", .share), ("high", .share)]))
+    ), ("worst_group", .text), ("worst_group_accuracy", .share), ("worst_group_corrected", .share),
+    ("worst_group_interval", .list(.share)), ("worst_group_draws", .integer), ("mean_of_groups", .share),
+    ("grouped_accuracy", .share), ("group_gap", .number),
   ]
 
   /// The members for remarks on images; documents of earlier versions lack them.

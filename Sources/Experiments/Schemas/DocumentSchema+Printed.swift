@@ -92,7 +92,21 @@ extension DocumentSchema {
           "most_confused",
           .list(.object([("class", .text), ("predicted", .text), ("count", .integer)]))
         )
-      ]), optional: moreMetrics)
+      ]),
+    optional: joined(
+      moreMetrics,
+      [
+        ("scores", .text), ("mean_average_precision", .share), ("label_precision", .nullable(.share)),
+        ("label_recall", .share), ("labels_per_image", .number), ("binary_negative_log_likelihood", .number),
+        (
+          "labels",
+          .list(
+            .object([
+              ("name", .text), ("n", .integer), ("average_precision", .nullable(.share)),
+              ("own_probability", .nullable(.share)), ("other_probability", .nullable(.share)),
+            ]))
+        ),
+      ]))
 
   static let templates = DocumentSchema(
     name: "templates", files: "what promptlens templates prints as JSON",
@@ -141,7 +155,57 @@ extension DocumentSchema {
             "classes",
             .list(.object([("name", .text), ("label", .integer), ("probability", .share)]))
           ),
-        ], optional: [("unknown", .boolean), ("unsure", .boolean), ("placed", .text), ("skipped", .text)])))
+        ],
+        optional: [
+          ("unknown", .boolean), ("unsure", .boolean), ("placed", .text), ("temperature", .number), ("skipped", .text),
+        ])))
+
+  private static let calibrationMetrics = SchemaValue.object([
+    ("n", .integer), ("accuracy", .share), ("confidence", .share), ("nll", .number), ("brier", .number),
+    ("ece", .share),
+    ("ece_equal_mass", .share), ("adaptive_ece", .share), ("classwise_ece", .share),
+    (
+      "bins",
+      .list(
+        .object([
+          ("low", .share), ("high", .share), ("n", .integer), ("accuracy", .nullable(.share)),
+          ("confidence", .nullable(.share)),
+        ]))
+    ),
+  ])
+
+  static let calibrate = DocumentSchema(
+    name: "calibrate", files: "calibration.json of promptlens calibrate, which it prints, too",
+    required: joined(
+      [
+        ("classifier", .text), ("temperature", .number), ("validation_images", .integer),
+        ("dac_neighbors", .nullable(.integer)),
+        (
+          "sets",
+          .list(
+            .object([
+              ("data", .text), ("is_validation", .boolean), ("ways", .integer), ("unseen_classes", .integer),
+              ("before", calibrationMetrics), ("after", calibrationMetrics), ("dac", .nullable(calibrationMetrics)),
+            ]))
+        ),
+      ], remarks, warnings, [("sentences", .list(.text))]))
+
+  static let adapt = DocumentSchema(
+    name: "adapt", files: "what promptlens adapt prints as JSON",
+    required: joined(
+      [
+        ("method", .text), ("model", .text), ("data", .text), ("start", .text), ("n", .integer), ("ways", .integer),
+        ("views", .integer), ("order_seed", .integer), ("settings", .members), ("before", calibrationMetrics),
+        ("after", calibrationMetrics), ("mcnemar_exact_p", .share), ("sentence", .text),
+      ], difference, remarks))
+
+  static let dataCorrupt = DocumentSchema(
+    name: "data-corrupt", files: "what promptlens data corrupt prints as JSON",
+    required: joined(
+      [
+        ("data", .text), ("output", .text), ("kinds", .list(.text)), ("severities", .list(.integer)),
+        ("seed", .integer), ("images", .integer), ("files", .integer),
+      ], remarks))
 
   static let compare = DocumentSchema(
     name: "compare", files: "what promptlens compare prints as JSON",
@@ -262,6 +326,21 @@ extension DocumentSchema {
       ("transform", .text), ("model_fingerprint", .sha256), ("compute", .text),
     ], optional: [("notes", .list(.text))])
 
+  static let dryRun = DocumentSchema(
+    name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
+    required: [],
+    optional: [
+      ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),
+      ("disk_bytes", .integer),
+      (
+        "constants",
+        .list(
+          .object([
+            ("name", .text), ("value", .nullable(.either([.number, .text, .boolean]))), ("from", .text),
+          ]))
+      ),
+    ])
+
   static let sweepRun = DocumentSchema(
     name: "sweep-run", files: "what promptlens sweep run prints as JSON",
     required: [
@@ -270,18 +349,11 @@ extension DocumentSchema {
         .list(
           .object(
             [
-              ("id", .text), ("state", .text), ("accuracy", .nullable(.share)),
+              ("id", .text), ("name", .text), ("state", .text), ("accuracy", .nullable(.share)),
               ("settings", .object(taskSettings.required, optional: taskSettings.optional)),
             ], optional: [("warnings", .list(.text)), ("error", .text)]))
       )
     ], optional: remarks)
-
-  static let plan = DocumentSchema(
-    name: "plan", files: "what promptlens train --dry-run prints as JSON: every constant, and where it comes from",
-    value: .list(
-      .object([
-        ("name", .text), ("value", .nullable(.either([.number, .text, .boolean]))), ("from", .text),
-      ])))
 
   static let demo = DocumentSchema(
     name: "demo", files: "what promptlens demo prints as JSON",

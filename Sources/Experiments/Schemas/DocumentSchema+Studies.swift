@@ -185,13 +185,59 @@ extension DocumentSchema {
             (
               "results",
               .list(
-                .object([
-                  ("name", .text), ("kind", .text), ("accuracy", seedSummary), ("ece", seedSummary),
-                ]))
+                .object(
+                  [("name", .text), ("kind", .text), ("accuracy", seedSummary), ("ece", seedSummary)],
+                  optional: groups))
             ),
           ])
         ), ("targets", .list(transferTarget)), ("selected_on", .text),
-      ]), optional: joined([("interpolation", .list(interpolation))], remarks, runWarnings))
+      ]),
+    optional: joined(
+      [
+        ("interpolation", .list(interpolation)), ("corruptions", .list(corruptions)), ("published", .list(published)),
+      ], remarks, runWarnings))
+
+  private static let published = SchemaValue.object([
+    ("target", .text), ("key", .text), ("models", .text), ("n", .integer), ("source_classes", .text),
+    ("slope", .number), ("intercept", .number), ("r2", .share), ("date", .text),
+    (
+      "results",
+      .list(.object([("name", .text), ("expected", .share), ("effective_robustness", .number)]))
+    ),
+  ])
+
+  static let leaveOneOut = DocumentSchema(
+    name: "leave-one-out", files: "leave-one-out.json of promptlens transfer --leave-one-out, which it prints, too",
+    required: document(
+      "promptlens-leave-one-out",
+      [
+        ("model_fingerprint", .sha256), ("data", .text), ("domain_column", .text), ("ways", .integer),
+        ("seeds", .list(.integer)), ("domains", .list(.object([("name", .text), ("n", .integer)]))),
+        ("selected_on", .text),
+        (
+          "learners",
+          .list(
+            .object([
+              ("name", .text),
+              ("accuracies", .list(.object([("domain", .text), ("accuracy", seedSummary)]))),
+              ("average", seedSummary), ("worst_domain_accuracy", .share),
+              ("against_zero_shot", .nullable(.object(difference))),
+            ]))
+        ),
+      ]), optional: remarks)
+
+  private static let corruptions = SchemaValue.object([
+    ("name", .text), ("kind", .text), ("data", .text), ("clean_error", .nullable(.share)),
+    (
+      "corruptions",
+      .list(
+        .object([
+          ("corruption", .text), ("errors", .list(.object([("severity", .integer), ("error", .share)]))),
+          ("mean_error", .share), ("ce_zero_shot", .nullable(.number)), ("ce_alexnet", .nullable(.number)),
+        ]))
+    ), ("mce_zero_shot", .nullable(.number)), ("mce_alexnet", .nullable(.number)),
+    ("relative_mce_zero_shot", .nullable(.number)), ("relative_mce_alexnet", .nullable(.number)),
+  ])
 
   private static let transferTarget = SchemaValue.object([
     ("name", .text), ("data", .text), ("ways", .integer), ("source_n", .integer), ("target_n", .integer),
@@ -200,9 +246,10 @@ extension DocumentSchema {
     (
       "baseline_fit",
       .nullable(
-        .object([
-          ("slope", .number), ("intercept", .number), ("r2", .nullable(.number)), ("baselines", .list(.text)),
-        ]))
+        .object(
+          [
+            ("slope", .number), ("intercept", .number), ("r2", .nullable(.number)), ("baselines", .list(.text)),
+          ], optional: [("weakness", .nullable(.text))]))
     ), ("results", .list(transferResult)),
     (
       "comparisons",
@@ -216,7 +263,7 @@ extension DocumentSchema {
       [("name", .text), ("kind", .text), ("seeds", .list(.integer))],
       TransferMeasure.allCases.map { (key: $0.rawValue, value: SchemaValue.nullable(seedSummary)) },
       [("source_accuracies", .list(.number)), ("target_accuracies", .list(.number))]),
-    optional: [
+    optional: groups + [
       (
         "against_zero_shot",
         .object(

@@ -20,6 +20,7 @@ extension SuspectsResult {
     let folds: Int
     let inverseRegularization: Double
     let temperature: Double
+    let noise: Double
     let agreement: Double
   }
 }
@@ -38,13 +39,13 @@ extension SuspectsExperiment {
 
   /// Ranks the labels, the most suspicious first.
   func scored(
-    _ learning: ConfidentLearning, _ near: NearestNeighbors, zeroShot: [Double], paths: [String], splits: [String],
-    classNames: [String]
+    _ learning: ConfidentLearning, _ near: NearestNeighbors, zeroShot: [Double], countsZeroShot: Bool, paths: [String],
+    splits: [String], classNames: [String]
   ) -> [ScoredLabel] {
     let disagreements = near.disagreements(learning.labels)
-    let scores = ConfidentLearning.meanRank([
-      learning.selfConfidence.map { -$0 }, learning.margins.map { -$0 }, disagreements,
-    ])
+    var kinds = [learning.selfConfidence.map { -$0 }, learning.margins.map { -$0 }, disagreements]
+    if countsZeroShot { kinds.append(zeroShot.map { -$0 }) }
+    let scores = ConfidentLearning.meanRank(kinds)
     let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
     let rates = learning.falseDiscoveryRates(order)
     // Only labels that another class confidently takes the place of are flagged, as many as keep the limit.
@@ -76,7 +77,7 @@ extension SuspectsExperiment {
     let result = SuspectsResult(
       data: source.portableName, modelFingerprint: store.modelFingerprint, count: store.count,
       classNames: store.classNames, folds: fit.folds, inverseRegularization: fit.inverseRegularization,
-      temperature: fit.temperature, agreement: fit.agreement, noiseRate: learning.noiseRate, limit: limit,
+      temperature: fit.temperature, agreement: fit.agreement, noiseRate: fit.noise, limit: limit,
       falseDiscoveryRate: flagged.isEmpty ? nil : expected / Double(flagged.count), flagged: flagged.count,
       outliers: outlying.count, harmlessCopies: harmless, copies: copies,
       labels: flagged.count >= Self.shownLabels ? flagged : Array(labels.prefix(Self.shownLabels)),

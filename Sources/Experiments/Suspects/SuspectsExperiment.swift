@@ -33,6 +33,8 @@ package struct SuspectsExperiment {
   private static let grid = [0.3, 1.0, 3, 10, 30]
   /// The robust standard deviations from which on an image is an outlier.
   package static let outlierLimit = 4.0
+  /// Hand-written prompts count where they agree with so much of the labels that classifiers agree with.
+  private static let handShare = 0.8
   /// The suspicious labels that a result holds where fewer are flagged.
   static let shownLabels = 100
 
@@ -69,25 +71,31 @@ package struct SuspectsExperiment {
     let folds = FitFolds(try unit(store.images), groups: groups, most: folds, keepsClasses: false, seed: seed)
 
     let (trial, c) = try trial(folds, observer)
-    let temperature = FittedTemperature.of(logits: trial.logits, labels: store.labels)
+    let calibration = try NoisyCalibration(logits: trial.logits, labels: store.labels)
     let classCount = store.classNames.count
     let learning = try ConfidentLearning(
-      probabilities: Self.probabilities(trial.logits, temperature: temperature, classCount: classCount),
-      labels: store.labels, classCount: classCount)
+      probabilities: Self.probabilities(
+        trial.logits, temperature: calibration.temperature, classCount: classCount),
+      labels: store.labels, classCount: classCount, noise: calibration.noise)
     let near = try NearestNeighbors(store.images, groups: groups, count: neighbors)
     let words = try ZeroShotClassifier(
       classNames: store.classNames, templates: templates.resolved(own: dataset.template)
     ) { try model.features(ofTexts: $0) }
     let hand = try words.classifier.logits(for: store.images.view(), scale: model.clip.logitScale)
     let byHand = Self.probabilities(hand, temperature: 1, classCount: classCount)
+    let handPredictions = CosineClassifier.predictions(ofLogits: hand)
+    let handAgreement =
+      Double(zip(handPredictions, store.labels).count { $0 == $1 }) / Double(max(store.count, 1))
     let splits = splits(of: dataset)
     let labels = scored(
       learning, near, zeroShot: store.labels.enumerated().map { byHand[$0 * classCount + $1] },
+      countsZeroShot: handAgreement >= Self.handShare * trial.accuracy,
       paths: store.paths, splits: store.indices.map { splits[$0] }, classNames: store.classNames)
     return outcome(
       labels, store, found, learning,
       SuspectsResult.Fit(
-        folds: folds.count, inverseRegularization: c, temperature: temperature, agreement: trial.accuracy),
+        folds: folds.count, inverseRegularization: c, temperature: calibration.temperature,
+        noise: calibration.noise, agreement: trial.accuracy),
       root: pool.root, remarks: .joined([ImageRemarks(dataset), ImageRemarks(skipped: store.skipped)]))
   }
 

@@ -70,7 +70,7 @@ package struct SuspectsResult: Sendable {
   package let temperature: Double
   /// The accuracy of their predictions by the given labels.
   package let agreement: Double
-  /// The share of labels that look wrong by confident learning.
+  /// The share of labels that are wrong, estimated together with the temperature.
   package let noiseRate: Double
   /// The largest expected share of right labels among those that are flagged.
   package let limit: Double

@@ -22,10 +22,10 @@ package struct SweepRunner {
   package let folder: SweepFolder
   /// The number of parallel runs, which share the threads.
   package let jobs: Int
-  private let tasks: [SweepTask]
+  let tasks: [SweepTask]
   private let models: [ModelKey: OpenedModel]
   private let parts: [ModelKey: PromptPassPool]
-  private let cache: FeatureCache
+  let cache: FeatureCache
   private let observer: ExperimentObserver
   private let encodesAllImages: Set<ImagesKey>
 

@@ -98,6 +98,22 @@ package struct SweepTask: Sendable, Equatable {
     return JSON.object(object).serialized()
   }
 
+  /// Reads tasks from a file of them or from a grid, a JSON object without an id.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - holdOut: the parts of each data set's classes to set aside; nil for what the file says.
+  /// - Returns: the tasks.
+  /// - Throws: the errors of ``read(_:holdOut:)`` and of grids.
+  package static func planned(in path: String, holdOut: HoldOut? = nil) throws -> [SweepTask] {
+    let bytes = try MappedFile.contents(
+      of: path, limit: 1 << 30, expected: "tasks, as promptlens sweep plan prints them, or a grid")
+    // A file of several tasks is no JSON document, and one of a single task has an id.
+    let document = try? JSON(parsing: Array(bytes), source: path)
+    guard case .object(let members)? = document, members["id"] == nil else { return try read(path, holdOut: holdOut) }
+    return try SweepGrid(JSONNode(source: path, value: .object(members)), holdOut: holdOut).tasks
+  }
+
   /// Reads a file of tasks, a JSON object in each line, as `sweep plan` prints them.
   ///
   /// - Parameters:

@@ -34,8 +34,23 @@ extension TransferDocument {
     package let intercept: Double
     /// R²; nil when the baselines don't differ on the target.
     package let determination: Double?
-    /// The names of the fitted classifiers.
+    /// The names of the fitted classifiers, of which none classifies as another does.
     package let baselines: [String]
+
+    /// The fewest classifiers that a line is drawn through.
+    package static let fewest = 8
+    /// The smallest R² of a line that is drawn.
+    package static let smallestDetermination = 0.5
+
+    /// Why the line is no baseline to measure from, a clause; nil for one that is.
+    package var weakness: String? {
+      if baselines.count < Self.fewest {
+        return "it is fitted to \(baselines.count) classifiers, fewer than \(Self.fewest)"
+      }
+      guard let determination else { return "the classifiers don't differ on the target" }
+      return determination < Self.smallestDetermination
+        ? "its R² is \((determination * 100).rounded() / 100), below \(Self.smallestDetermination)" : nil
+    }
   }
 
   /// A candidate on a target.
@@ -56,6 +71,8 @@ extension TransferDocument {
     package let againstZeroShot: ZeroShotComparison?
     /// The classes' changes against zero-shot CLIP, the largest gain first.
     package let classChanges: [ClassChange]
+    /// The accuracy by groups of the target's images, the mean over runs; nil where they aren't grouped.
+    package var groups: GroupAccuracy?
   }
 
   /// A candidate and zero-shot CLIP on the same images.
@@ -127,7 +144,7 @@ extension TransferDocument.BaselineFit {
   fileprivate var json: JSON {
     [
       "slope": .number(slope), "intercept": .number(intercept), "r2": determination.map { .number($0) } ?? .null,
-      "baselines": .array(baselines.map { .string($0) }),
+      "baselines": .array(baselines.map { .string($0) }), "weakness": weakness.map { .string($0) } ?? .null,
     ]
   }
 
@@ -148,6 +165,7 @@ extension TransferDocument.TargetResult {
     for measure in TransferMeasure.allCases { object[measure.rawValue] = measures[measure]?.json ?? .null }
     object["source_accuracies"] = .array(sourceAccuracies.map { .number($0) })
     object["target_accuracies"] = .array(targetAccuracies.map { .number($0) })
+    for (name, value) in groups?.members ?? [] { object[name] = value }
     if let againstZeroShot {
       object["against_zero_shot"] = againstZeroShot.json
       object["class_changes"] = .array(
@@ -179,6 +197,7 @@ extension TransferDocument.TargetResult {
           className: try $0.string("class"), imageCount: try $0.integer("n"), zeroShot: try $0.number("zero_shot"),
           accuracy: try $0.share("accuracy"))
       } ?? []
+    groups = try GroupAccuracy(decoding: node)
   }
 }
 

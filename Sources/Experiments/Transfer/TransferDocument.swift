@@ -32,6 +32,8 @@ package struct TransferDocument: JSONDocument, Equatable {
     package let accuracy: SeedSummary
     /// The expected calibration error over runs.
     package let calibrationError: SeedSummary
+    /// The accuracy by groups, the mean over runs; nil where images aren't grouped.
+    package var groups: GroupAccuracy?
   }
 
   /// A run or a classifier of other data than the source.
@@ -56,6 +58,8 @@ package struct TransferDocument: JSONDocument, Equatable {
   package let targets: [Target]
   /// The accuracies between the context before learning and the learned one; empty if not requested.
   package let curves: [InterpolationCurve]
+  /// The candidates beside lines through published models; empty if not requested.
+  package let published: [PublishedComparison]
   /// The remarks on the images of the source and the targets.
   package let remarks: ImageRemarks
   /// Warnings of runs and classifiers that were learned from images which they are measured on.
@@ -70,12 +74,14 @@ package struct TransferDocument: JSONDocument, Equatable {
   ///   - foreignSources: those that were learned on other data than the source.
   ///   - source: the source.
   ///   - targets: the targets.
+  ///   - published: the candidates beside published models, if requested.
   ///   - curves: the accuracies between two contexts, if requested.
   ///   - remarks: the remarks on the images.
   ///   - warnings: warnings of runs and classifiers.
   package init(
     modelFingerprint: String, runs: [String], classifiers: [String], foreignSources: [ForeignSource] = [],
-    source: Source, targets: [Target], curves: [InterpolationCurve] = [], remarks: ImageRemarks = ImageRemarks(),
+    source: Source, targets: [Target], published: [PublishedComparison] = [], curves: [InterpolationCurve] = [],
+    remarks: ImageRemarks = ImageRemarks(),
     warnings: [RunWarning] = []
   ) {
     self.modelFingerprint = modelFingerprint
@@ -84,6 +90,7 @@ package struct TransferDocument: JSONDocument, Equatable {
     self.foreignSources = foreignSources
     self.source = source
     self.targets = targets
+    self.published = published
     self.curves = curves
     self.remarks = remarks
     self.warnings = warnings
@@ -100,6 +107,9 @@ package struct TransferDocument: JSONDocument, Equatable {
     object["targets"] = .array(targets.map(\.json))
     object["selected_on"] = "nothing: no setting was chosen by any of these images"
     if !curves.isEmpty { object["interpolation"] = .array(curves.map(\.json)) }
+    if !published.isEmpty { object["published"] = .array(published.map(\.json)) }
+    let corruptions = corruptions
+    if !corruptions.isEmpty { object["corruptions"] = .array(corruptions.map(\.json)) }
     remarks.write(to: &object)
     object["warnings"] = .array(warnings.map(\.json))
     return object
@@ -116,6 +126,7 @@ package struct TransferDocument: JSONDocument, Equatable {
     source = try Source(document.node("source", expected: "an object"))
     targets = try document.array("targets").map { try Target($0) }
     curves = try document["interpolation"]?.array().map { try InterpolationCurve($0) } ?? []
+    published = try document["published"]?.array().compactMap { try PublishedComparison($0) } ?? []
     remarks = try ImageRemarks(decoding: document)
     warnings = try RunWarning.all(in: document)
   }
@@ -126,11 +137,14 @@ extension TransferDocument.Source {
     [
       "name": .string(name), "data": .string(data), "n": JSON(imageCount), "ways": JSON(classCount),
       "results": .array(
-        results.map {
-          [
-            "name": .string($0.name), "kind": .string($0.kind.rawValue), "accuracy": $0.accuracy.json,
-            "ece": $0.calibrationError.json,
-          ]
+        results.map { result in
+          var object = JSON.Object()
+          object["name"] = .string(result.name)
+          object["kind"] = .string(result.kind.rawValue)
+          object["accuracy"] = result.accuracy.json
+          object["ece"] = result.calibrationError.json
+          for (name, value) in result.groups?.members ?? [] { object[name] = value }
+          return .object(object)
         }),
     ]
   }
@@ -144,7 +158,8 @@ extension TransferDocument.Source {
       TransferDocument.SourceResult(
         name: try $0.string("name"), kind: try TransferCandidate.Kind($0.node("kind", expected: "a string")),
         accuracy: try SeedSummary($0.node("accuracy", expected: "an object")),
-        calibrationError: try SeedSummary($0.node("ece", expected: "an object")))
+        calibrationError: try SeedSummary($0.node("ece", expected: "an object")),
+        groups: try GroupAccuracy(decoding: $0))
     }
   }
 }

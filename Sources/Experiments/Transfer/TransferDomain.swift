@@ -35,7 +35,11 @@ package struct TransferDomain: Sendable {
   package static func read(
     _ sources: [DataSource], observer: ExperimentObserver = .silent
   ) throws -> [TransferDomain] {
+    let isOneCorrupted = Set(sources.filter { $0.corruption != nil }.map(\.cleanDescription)).count == 1
     let short = sources.map { source in
+      if let corruption = source.corruption, isOneCorrupted {
+        return "\(corruption.kind.rawValue) \(corruption.severity)"
+      }
       let parts = source.portableName.split(separator: "?", maxSplits: 1)
       let values = parts.count > 1 ? parts[1].split(separator: "&").map { $0.drop { $0 != "=" }.dropFirst() } : []
       return values.isEmpty ? source.portableName : values.joined(separator: " ")

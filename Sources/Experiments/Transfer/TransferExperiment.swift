@@ -24,7 +24,10 @@ package struct TransferExperiment {
   /// - Throws: `EvaluationError`, `DatasetError`, ``ExperimentError`` for inconsistent inputs.
   package init(_ settings: TransferSettings, observer: ExperimentObserver = .silent) throws {
     self.settings = settings
-    let domains = try TransferDomain.read([settings.source] + settings.targets, observer: observer)
+    let domains = try TransferDomain.read(
+      ([settings.source] + settings.targets).map {
+        settings.groups.isEmpty ? $0 : $0.keeping(attributes: settings.groups)
+      }, observer: observer)
     source = domains[0]
     targets = Array(domains.dropFirst())
     let map = try settings.map.map { try ClassMap(contentsOf: $0) }
@@ -42,6 +45,12 @@ package struct TransferExperiment {
     sourceLabels = try SharedClasses(sourceClasses, among: known).labels
     targetLabels = try targets.map { try SharedClasses($0.classes, among: known, map: map).labels }
     for (target, labels) in zip(targets, targetLabels) { try check(target, labels) }
+    if settings.isAgainstPublished {
+      let known = Set(PublishedLine.all.map(\.target))
+      guard PublishedComparison.key(settings.source) == PublishedLine.source,
+        settings.targets.contains(where: { PublishedComparison.key($0).map(known.contains) ?? false })
+      else { throw ExperimentError.noPublishedLine(source: settings.source.description, known: known.sorted()) }
+    }
     if let interpolation = settings.interpolation {
       for index in runs.prompts.indices { _ = try runs.initialContext(index, words: interpolation.words) }
     }
@@ -81,7 +90,7 @@ package struct TransferExperiment {
   ) throws -> TransferDocument {
     // Detect a context for other classes before encoding images.
     let study = TransferStudy(try learned() + fitted() + baselines())
-    let (stores, sourceImages, pairs) = try images(in: featureFolder, observer)
+    let (stores, pairs, sourceImages) = try images(in: featureFolder, observer)
     let classes = Set(sourceLabels.compactMap { $0 }).sorted()
     let labels = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($0.element, $0.offset) })
     let measuredImages = try sourceImages.relabeled(
@@ -89,12 +98,20 @@ package struct TransferExperiment {
     let domains =
       [InterpolationCurve.Domain(name: source.name, classes: classes, images: measuredImages)]
       + pairs.map { InterpolationCurve.Domain(name: $0.name, classes: $0.shared, images: $0.targetImages) }
+    let measuredSource = try study.source(
+      name: source.name, data: source.source.description, images: measuredImages, classes: classes)
+    let measuredTargets = try pairs.enumerated().map { try study.target($1, at: $0) }
+    let published =
+      settings.isAgainstPublished
+      ? zip(targets, measuredTargets).flatMap { domain, target in
+        PublishedComparison.key(domain.source).map {
+          PublishedComparison.all(target, key: $0, source: measuredSource)
+        } ?? []
+      } : []
     return TransferDocument(
       modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map { $0.path },
       classifiers: runs.classifiers.stored.map(\.path), foreignSources: foreignSources,
-      source: try study.source(
-        name: source.name, data: source.source.description, images: measuredImages, classes: classes),
-      targets: try pairs.enumerated().map { try study.target($1, at: $0) },
+      source: measuredSource, targets: measuredTargets, published: published,
       curves: try settings.interpolation.map { try curves($0, domains) } ?? [],
       remarks: .joined(zip([source] + targets, stores).map { ImageRemarks($0.dataset, [$1]) }),
       warnings: overlaps(stores))
@@ -123,10 +140,11 @@ package struct TransferExperiment {
 
   /// Encodes the test images of the source and of the targets.
   ///
-  /// - Returns: the features of all of them, the source's first, and each target's restricted to the shared classes.
+  /// - Returns: the features of all of them, the source's first, each target's restricted to the shared classes, and
+  ///   the source's with their groups.
   private func images(
     in folder: String, _ observer: ExperimentObserver
-  ) throws -> (stores: [FeatureStore], source: LabeledFeatures, pairs: [TransferPair]) {
+  ) throws -> (stores: [FeatureStore], pairs: [TransferPair], source: LabeledFeatures) {
     try AtomicOutput.makeFolder(at: folder)
     let cache = FeatureCache()
     let encoding = ImageFeatures(
@@ -135,19 +153,22 @@ package struct TransferExperiment {
     let stores = try ([source] + targets).map {
       try encoding.store($0.dataset, split: .test, draw: nil, in: folder, cache: cache)
     }
-    // Prompts in the image tower need the pixels.
-    let shown = try zip([source] + targets, stores).map { domain, store in
-      store.images.showing(
+    let grouping = Grouping(columns: settings.groups)
+    let images = try zip(stores, [source] + targets).map { store, domain -> LabeledFeatures in
+      // Prompts in the image tower need the pixels.
+      var images = store.images.showing(
         try store.pixels(
           in: domain.dataset, split: .test, model: runs.model, reading: settings.reading, views: 1, seed: 1))
+      if !settings.groups.isEmpty { images.groups = try grouping.groups(of: store, in: domain.dataset) }
+      return images
     }
     let pairs = try targets.enumerated().map { index, target in
       try TransferPair(
         name: target.name, data: target.source.description, targetClasses: targetLabels[index],
-        targetImages: shown[index + 1], sourceClasses: sourceLabels, sourceImages: shown[0],
+        targetImages: images[index + 1], sourceClasses: sourceLabels, sourceImages: images[0],
         classNames: runs.classNames)
     }
-    return (stores, shown[0], pairs)
+    return (stores, pairs, images[0])
   }
 
   private func curves(

@@ -30,6 +30,10 @@ package struct TransferSettings: Sendable {
   package var precision = ComputePrecision.float32
   /// The options for reading image files.
   package var reading = ImageReading()
+  /// The columns to group test images by; empty for none.
+  package var groups: [String] = []
+  /// Whether candidates are compared with lines through published models.
+  package var isAgainstPublished = false
   /// The curves to measure; nil for none.
   package var interpolation: Interpolation?
 

@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensFeatures
 import PromptLensEvaluation
 
@@ -34,7 +35,8 @@ package struct TransferStudy {
         let runs = try candidate.runs.map { try accuracy($0.source, classes, images) }
         return TransferDocument.SourceResult(
           name: candidate.name, kind: candidate.kind, accuracy: try SeedSummary(runs.map(\.accuracy)),
-          calibrationError: try SeedSummary(runs.map(\.calibrationError)))
+          calibrationError: try SeedSummary(runs.map(\.calibrationError)),
+          groups: try GroupAccuracy(runs: runs.map(\.isCorrect), groups: images.groups))
       })
   }
 
@@ -46,6 +48,11 @@ package struct TransferStudy {
   }
 
   // MARK: - A target
+
+  /// The draws of a bootstrap; of each of many corruptions there are fewer.
+  private func resamples(_ pair: TransferPair) -> Int {
+    (try? DataSource(pair.data))?.corruption == nil ? 10_000 : 1000
+  }
 
   /// The accuracies of a candidate's runs on the source and on a target, with the shared classes.
   private struct Measured {
@@ -71,7 +78,7 @@ package struct TransferStudy {
     guard let reference = measured.first(where: { $0.candidate.kind == .zeroShot }),
       let zeroShotSource = reference.source.first, let zeroShotTarget = reference.target.first
     else { throw EvaluationError.noTemplates }
-    let baselines = measured.filter { !$0.candidate.kind.isFitted }
+    let baselines = Self.distinct(measured.filter { !$0.candidate.kind.isFitted })
     let fit = LogitLinearFit(
       baselines.flatMap { zip($0.source, $0.target).map { .init(source: $0.accuracy, target: $1.accuracy) } },
       sourceImages: pair.sourceImages.count, targetImages: pair.targetImages.count)
@@ -87,8 +94,19 @@ package struct TransferStudy {
       },
       results: try measured.map { try result($0, pair, fit, zeroShotSource, zeroShotTarget) },
       comparisons: try fitted.indices.flatMap { first in
-        try fitted.indices.dropFirst(first + 1).map { try comparison(fitted[first], fitted[$0]) }
+        try fitted.indices.dropFirst(first + 1).map { try comparison(fitted[first], fitted[$0], resamples(pair)) }
       })
+  }
+
+  /// Returns the baselines without those that classify as an earlier one does: a data set's own template may be one of
+  /// the single ones, and would count twice.
+  private static func distinct(_ baselines: [Measured]) -> [Measured] {
+    var kept: [Measured] = []
+    for baseline in baselines {
+      let isKnown = kept.contains { zip($0.source + $0.target, baseline.source + baseline.target).allSatisfy(==) }
+      if !isKnown { kept.append(baseline) }
+    }
+    return kept
   }
 
   private func result(
@@ -100,7 +118,7 @@ package struct TransferStudy {
       name: measured.candidate.name, kind: measured.candidate.kind, seeds: measured.candidate.seeds,
       measures: measures(measured, pair, fit, zeroShotSource, zeroShotTarget),
       sourceAccuracies: measured.source.map(\.accuracy), targetAccuracies: measured.target.map(\.accuracy),
-      againstZeroShot: isReference ? nil : try againstZeroShot(measured, zeroShotTarget),
+      againstZeroShot: isReference ? nil : try againstZeroShot(measured, zeroShotTarget, resamples(pair)),
       classChanges: isReference
         ? []
         : try ClassChange.changes(
@@ -110,7 +128,8 @@ package struct TransferStudy {
           TransferDocument.ClassChange(
             className: pair.targetImages.classNames[$0.label], imageCount: $0.count, zeroShot: $0.before,
             accuracy: $0.after)
-        })
+        },
+      groups: try GroupAccuracy(runs: measured.target.map(\.isCorrect), groups: pair.targetImages.groups))
   }
 
   /// Pools the measures of all runs; a measure that a run lacks is omitted.
@@ -150,19 +169,23 @@ package struct TransferStudy {
   }
 
   private func againstZeroShot(
-    _ measured: Measured, _ zeroShot: DomainAccuracy
+    _ measured: Measured, _ zeroShot: DomainAccuracy, _ resamples: Int
   ) throws -> TransferDocument.ZeroShotComparison {
-    let bootstrap = try PairedBootstrap(differences: differences(measured.target, [zeroShot]))
+    let bootstrap = try PairedBootstrap(
+      differences: differences(measured.target, [zeroShot]), resamples: resamples)
     return TransferDocument.ZeroShotComparison(
       difference: PairedDifference(bootstrap), resamples: bootstrap.resamples,
       tests: try measured.target.map { try McNemarTest(first: $0.isCorrect, second: zeroShot.isCorrect) })
   }
 
-  private func comparison(_ first: Measured, _ second: Measured) throws -> TransferDocument.Comparison {
+  private func comparison(
+    _ first: Measured, _ second: Measured, _ resamples: Int
+  ) throws -> TransferDocument.Comparison {
     let isPaired = first.candidate.seeds == second.candidate.seeds && first.target.count == second.target.count
     return TransferDocument.Comparison(
       first: first.candidate.name, second: second.candidate.name,
-      difference: PairedDifference(try PairedBootstrap(differences: differences(first.target, second.target))),
+      difference: PairedDifference(
+        try PairedBootstrap(differences: differences(first.target, second.target), resamples: resamples)),
       exactPs: isPaired
         ? try zip(first.target, second.target).map {
           try McNemarTest(first: $0.isCorrect, second: $1.isCorrect).exactP

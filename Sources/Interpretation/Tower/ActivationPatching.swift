@@ -50,16 +50,17 @@ package struct ActivationPatching: Sendable, Equatable {
     let none = try margins(encoder.features(patching: base, with: base, at: .residual, depth: base.layers, rows: []))
     let all = try margins(
       encoder.features(patching: source, with: source, at: .residual, depth: base.layers, rows: []))
-    let roles = PromptRole.all(contextLength: contextLength).filter { role in
-      promptRoles.contains { $0.contains(role) }
+    let roles = PromptRole.all(contextLength: contextLength, hasPadding: !encoder.isCausal).filter { role in
+      role == .padding || promptRoles.contains { $0.contains(role) }
     }
+    let rest = encoder.isCausal ? PromptRole.end : .padding
     /// Returns the rows of a role, shared ones once.
     func rows(of role: PromptRole) -> [Int] {
       Set(
         zip(base.rows, promptRoles).flatMap { rows, roles in
-          // A position that is read behind the end token counts as the end.
+          // A class embedding that is read behind the end token counts as the end.
           rows.enumerated().compactMap {
-            $0 < roles.count && roles[$0] == role || $0 >= roles.count && role == .end ? $1 : nil
+            $0 < roles.count && roles[$0] == role || $0 >= roles.count && role == rest ? $1 : nil
           }
         }
       ).sorted()

@@ -1,7 +1,7 @@
 import PromptLensCLIP
 import PromptLensTensors
 
-/// The states of the end tokens of prompts, layer by layer.
+/// The states of prompts at the position that is read, mostly the end token's, layer by layer.
 package struct EndStates: Sendable {
   /// The end states of the input and of each layer, `[prompts, width]`.
   package let layers: [[Float]]
@@ -19,7 +19,7 @@ package struct EndStates: Sendable {
     width = encoder.width
     let states = try Parallel.map(prompts.count) { index -> [[Float]] in
       let trace = try encoder.trace(prompts[index], context: context)
-      return trace.states.indices.map { Array(trace.state(after: $0, at: trace.positions - 1)) }
+      return trace.states.indices.map { Array(trace.state(after: $0, at: trace.read)) }
     }
     layers = (states.first ?? []).indices.map { layer in states.flatMap { $0[layer] } }
   }

@@ -3,7 +3,7 @@ import PromptLensCLIP
 import PromptLensPromptLearning
 import PromptLensTensors
 
-/// The attention of the end token and of the class name to each position of the prompt, by layer and head of the text
+/// The attention of the end token (in a tower without a causal mask of the position that is read) and of the class name to each position of the prompt, by layer and head of the text
 /// tower.
 ///
 /// Prompts differ in length, so positions are grouped by their role: a class name's tokens are taken together.
@@ -37,13 +37,14 @@ package struct TowerAttention: Sendable {
   ///   - classes: the classes whose prompts are traced; at least one.
   /// - Throws: The errors of tracing.
   package init(encoder: TextEncoder, assembly: PromptAssembly, context: [Float], classes: [Int]) throws {
-    let roles = PromptRole.all(contextLength: assembly.contextLength)
+    let roles = PromptRole.all(contextLength: assembly.contextLength, hasPadding: !encoder.isCausal)
     let attentions = try Parallel.map(classes.count) { index in
       let prompt = classes[index]
       let trace = try encoder.trace(assembly.prompts[prompt], context: context)
       var indices = assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }
-      // A position that is read behind the end token counts as the end.
-      indices += [Int](repeating: indices.last ?? 0, count: trace.positions - indices.count)
+      // A class embedding that is read behind the end token counts as the end.
+      let rest = encoder.isCausal ? indices.last : roles.firstIndex(of: .padding)
+      indices += [Int](repeating: rest ?? 0, count: trace.positions - indices.count)
       return PromptAttention(trace, roleIndices: indices, roles: roles)
     }
     self.init(meanOf: attentions, roles: roles)
@@ -103,11 +104,11 @@ private struct PromptAttention: Sendable {
       }
       return sums
     }
-    let end = [trace.positions - 1]
+    let end = [trace.read]
     fromEnd = (0..<trace.layers).map { layer in (0..<trace.heads).map { attention(layer, $0, from: end) } }
     fromClassName = (0..<trace.layers).map { layer in (0..<trace.heads).map { attention(layer, $0, from: names) } }
     rollout = AttentionRollout.all(trace.meanAttention, size: trace.positions).map { matrix in
-      byRole(matrix[(trace.positions - 1) * trace.positions..<trace.positions * trace.positions])
+      byRole(matrix[trace.read * trace.positions..<(trace.read + 1) * trace.positions])
     }
     uniform = byRole([Double](repeating: 1 / Double(trace.positions), count: trace.positions))
   }

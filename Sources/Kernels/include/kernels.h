@@ -78,6 +78,8 @@ struct kernel_table {
   void (*quick_gelu)(const float *from, float *to, ptrdiff_t count);
   /// x Phi(x), with Phi the normal distribution function.
   void (*gelu)(const float *from, float *to, ptrdiff_t count);
+  /// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
+  void (*gelu_tanh)(const float *from, float *to, ptrdiff_t count);
   /// to = x sigmoid(x) times `values`, and x Phi(x) times `values`, with x from `gate`; `to` may be either.
   void (*silu_gate)(const float *gate, const float *values, float *to, ptrdiff_t count);
   void (*gelu_gate)(const float *gate, const float *values, float *to, ptrdiff_t count);
@@ -88,6 +90,7 @@ struct kernel_table {
   /// gradient *= the activation's derivative at `from`.
   void (*quick_gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
   void (*gelu_backward)(const float *from, float *gradient, ptrdiff_t count);
+  void (*gelu_tanh_backward)(const float *from, float *gradient, ptrdiff_t count);
   /// The index of the first value above the threshold, from `start` on; `count` when there is none.
   ptrdiff_t (*first_above)(const float *values, ptrdiff_t start, ptrdiff_t count, float threshold);
   /// Each row divided by its Euclidean length; rows of length zero stay.

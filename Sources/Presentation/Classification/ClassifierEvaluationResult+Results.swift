@@ -29,14 +29,18 @@ extension ClassifierEvaluationResult {
     summary.append("images", images)
     remarks.append(to: &summary)
     for (name, value) in found.summary { summary.append(name, value) }
+    for (name, value) in groups?.summary ?? [] { summary.append(name, value) }
     if let warning {
       summary.append("warning", warning)
       json["repeated_training_images"] = JSON(repeatedImages)
       json["warnings"] = [.string(warning)]
     }
     for (name, value) in found.members { json[name] = value }
+    for (name, value) in groups?.members ?? [] { json[name] = value }
     remarks.write(to: &json)
-    let tables = [summary, found.readableClassTable] + (found.confusedTable(confusions).map { [$0] } ?? [])
+    let tables =
+      [summary] + (groups.map { [$0.table] } ?? []) + [found.readableClassTable]
+      + (found.confusedTable(confusions).map { [$0] } ?? [])
     return Results(json: .object(json), tables: tables, csv: found.classTable)
   }
 }

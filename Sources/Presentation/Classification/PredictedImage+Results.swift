@@ -91,6 +91,7 @@ extension PredictedImage {
       classes.map {
         ["name": .string($0.name), "label": JSON($0.label), "probability": .number($0.probability)]
       })
+    object["temperature"] = temperature.map { .number($0) }
     object["placed"] = placed.map { .string($0) }
     object["skipped"] = problem.map { .string($0) }
     return .object(object)

@@ -6,6 +6,10 @@ extension ZeroShotResult {
   /// The maximum number of templates in the summary.
   private static let listedTemplates = 8
 
+  /// The measures of a softmax's probabilities, which sigmoids don't have.
+  private static let softmaxRows = ["expected calibration error", "negative log-likelihood"]
+  private static let softmaxMembers = ["expected_calibration_error", "negative_log_likelihood"]
+
   /// Returns the result as tables and data.
   ///
   /// - Parameter confusions: the number of most confused pairs of classes to list.
@@ -22,13 +26,21 @@ extension ZeroShotResult {
       summary.append("", "and \(templates.count - Self.listedTemplates) more")
     }
     remarks.append(to: &summary)
-    for (name, value) in found.summary { summary.append(name, value) }
+    for (name, value) in found.summary where labelMetrics == nil || !Self.softmaxRows.contains(name) {
+      summary.append(name, value)
+    }
+    for (name, value) in labelMetrics?.summary ?? [] { summary.append(name, value) }
+    for (name, value) in groups?.summary ?? [] { summary.append(name, value) }
     var json = JSON.Object()
     json["data"] = .string(data)
     json["split"] = split.map { .string($0.rawValue) } ?? .null
     json["templates"] = .array(templates.map { .string($0.text) })
     json["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
-    for (name, value) in found.members { json[name] = value }
+    for (name, value) in found.members where labelMetrics == nil || !Self.softmaxMembers.contains(name) {
+      json[name] = value
+    }
+    for (name, value) in labelMetrics?.members(names: classNames) ?? [] { json[name] = value }
+    for (name, value) in groups?.members ?? [] { json[name] = value }
     remarks.write(to: &json)
     json["most_confused"] = .array(
       metrics.mostConfused(confusions).map {
@@ -37,8 +49,10 @@ extension ZeroShotResult {
           "count": JSON($0.count),
         ]
       })
-    let tables = [summary] + (found.confusedTable(confusions).map { [$0] } ?? [])
-    return Results(json: .object(json), tables: tables, csv: found.classTable)
+    let tables = [summary] + (groups.map { [$0.table] } ?? []) + (found.confusedTable(confusions).map { [$0] } ?? [])
+    return Results(
+      json: .object(json), tables: tables + (labelMetrics.map { [$0.table(names: classNames)] } ?? []),
+      csv: labelMetrics?.csv(names: classNames) ?? found.classTable)
   }
 
   /// Notes on repeated class names.

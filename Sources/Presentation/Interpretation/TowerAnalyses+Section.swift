@@ -14,6 +14,7 @@ extension PromptRole {
     case .className: "class name"
     case .fullStop: "full stop"
     case .end: "end"
+    case .padding: "padding"
     }
   }
 
@@ -27,12 +28,17 @@ extension TowerAttention {
   var section: Report.Section {
     let end = Self.meanOverHeads(fromEnd)
     let maps = [
-      map("attention-end", "Attention of the end token", end),
+      map("attention-end", "Attention of \(readPosition)", end),
       map("attention-class-name", "Attention of the class name", Self.meanOverHeads(fromClassName)),
-      map("rollout", "Rollout of the end token", rollout), heads,
+      map("rollout", "Rollout of \(readPosition)", rollout), heads,
     ]
     return Report.Section(
       "Attention", findings: findings(end), blocks: [.charts(maps), .table(table, name: "attention")])
+  }
+
+  /// The name of the position whose state is the feature.
+  private var readPosition: String {
+    roles.contains(.padding) ? "the position that is read, which padding mostly takes" : "the end token"
   }
 
   private var table: Table {

@@ -10,7 +10,12 @@ extension ProbeResult {
   package func results(confusions: Int) -> Results {
     let found = metrics.map { MetricsResults(metrics: $0, classNames: classNames) }
     var tables = [summaryTable]
+    if let groups { tables.append(groups.table) }
     if !targets.isEmpty { tables.append(targetTable) }
+    for target in targets {
+      guard let table = target.groups?.table else { continue }
+      tables.append(table.titled("Groups of \(target.name)"))
+    }
     if let confused = found?.confusedTable(confusions) { tables.append(confused) }
     return Results(json: json, tables: tables, csv: found?.classTable ?? summaryTable)
   }
@@ -30,6 +35,7 @@ extension ProbeResult {
     }
     let measures = metrics.map { MetricsResults(metrics: $0, classNames: classNames).summary }
     for (name, value) in measures ?? [("accuracy", "no test images")] { table.append(name, value) }
+    for (name, value) in groups?.summary ?? [] { table.append(name, value) }
     if let zeroShotAccuracy { table.append("zero-shot accuracy", zeroShotAccuracy.percentage) }
     return table
   }

@@ -44,7 +44,8 @@ enum ReportedFolder {
     let entries = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted { left, right in
       left.compare(right, options: .numeric) == .orderedAscending
     }
-    for entry in entries where !entry.hasPrefix(".") && !["features", "claims", "pictures", "model"].contains(entry) {
+    for entry in entries
+    where !entry.hasPrefix(".") && !["features", "claims", "names", "pictures", "model"].contains(entry) {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: "\(path)/\(entry)", isDirectory: &isFolder), isFolder.boolValue
       else {

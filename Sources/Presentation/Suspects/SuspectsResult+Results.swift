@@ -72,20 +72,25 @@ extension SuspectsResult {
   }
 
   /// Returns a row for each label, with numbers in full precision. The column `label` has the suggestion where a label is
-  /// flagged, and the given one elsewhere, so that the table can be read as a list of images.
+  /// flagged, and the given one elsewhere, so that the table can be read as a list of images. Splits are told where there
+  /// are several: a folder without any is read as one that the user names.
   package static func csv(_ labels: [ScoredLabel]) -> Table {
-    var table = Table(columns: [
-      .text("path"), .text("label"), .text("split"), .text("given"), .text("suggested"), .number("rank"),
-      .text("flagged"), .number("score"), .number("self_confidence"), .number("margin"), .number("disagreement"),
-      .number("zero_shot"), .number("false_discovery_rate"), .number("outlyingness"), .text("outlier"),
-    ])
-    for label in labels {
-      table.append([
-        label.path, label.isFlagged ? label.suggested : label.given, label.split, label.given, label.suggested,
-        "\(label.rank)", "\(label.isFlagged)", "\(label.score)", "\(label.selfConfidence)", "\(label.margin)",
-        "\(label.disagreement)", "\(label.zeroShot)", "\(label.falseDiscoveryRate)", "\(label.outlyingness)",
-        "\(label.isOutlier)",
+    let tellsSplits = Set(labels.map(\.split)).count > 1
+    var table = Table(
+      columns: [.text("path"), .text("label")] + (tellsSplits ? [.text("split")] : []) + [
+        .text("given"), .text("suggested"), .number("rank"), .text("flagged"), .number("score"),
+        .number("self_confidence"), .number("margin"), .number("disagreement"), .number("zero_shot"),
+        .number("false_discovery_rate"), .number("outlyingness"), .text("outlier"),
       ])
+    for label in labels {
+      let first = [label.path, label.isFlagged ? label.suggested : label.given] + (tellsSplits ? [label.split] : [])
+      table.append(
+        first + [
+          label.given, label.suggested, "\(label.rank)", "\(label.isFlagged)", "\(label.score)",
+          "\(label.selfConfidence)", "\(label.margin)",
+          "\(label.disagreement)", "\(label.zeroShot)", "\(label.falseDiscoveryRate)", "\(label.outlyingness)",
+          "\(label.isOutlier)",
+        ])
     }
     return table
   }
@@ -96,7 +101,7 @@ extension SuspectsResult {
       .facts([
         ("images", count.grouped), ("classes", "\(classNames.count)"), ("flagged", flagged.grouped),
         ("expected false discoveries", falseDiscoveryRate?.percentage ?? "none"),
-        ("limit of false discoveries", limit.percentage), ("labels that look wrong", noiseRate.percentage),
+        ("limit of false discoveries", limit.percentage), ("estimated share of wrong labels", noiseRate.percentage),
         ("folds", "\(folds)"), ("C", "\(inverseRegularization)"), ("agreement with the labels", agreement.percentage),
         ("copies of one class and split", "\(harmlessCopies.grouped) groups"),
       ])

@@ -17,8 +17,9 @@ extension SweepRunner.Outcome {
 
 extension SweepRunner {
   /// Returns the ends of tasks as tables and data.
-  package static func results(of tasks: [SweepTask], _ outcomes: [Outcome]) -> Results {
-    var table = Table(columns: [.text("task"), .text("settings"), .text("state"), .number("accuracy")])
+  package static func results(of tasks: [SweepTask], _ outcomes: [Outcome], names: SweepNames) -> Results {
+    var table = Table(
+      columns: [.text("task"), .text("name"), .text("settings"), .text("state"), .number("accuracy")])
     var list: [JSON] = []
     var warnings: [RunWarning] = []
     var remarks: [ImageRemarks] = []
@@ -30,9 +31,10 @@ extension SweepRunner {
         case .failed: ("failed", nil)
         }
       let accuracy = result?.accuracy
-      table.append(task.id, task.summary, state, accuracy.map { "\($0)" } ?? "")
+      table.append(task.id, names(task), task.summary, state, accuracy.map { "\($0)" } ?? "")
       var entry = JSON.Object()
       entry["id"] = .string(task.id)
+      entry["name"] = .string(names(task))
       entry["state"] = .string(state.replacing(" ", with: "_"))
       entry["accuracy"] = accuracy.map { .number($0) } ?? .null
       if let result, !result.warnings.isEmpty { entry["warnings"] = .array(result.warnings.map { .string($0) }) }

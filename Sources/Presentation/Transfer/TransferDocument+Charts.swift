@@ -19,13 +19,14 @@ extension TransferDocument {
   /// The charts, in the order in which they are best read: for each target source against target accuracy on logit axes, and
   /// for each prompt and classifier its classes' changes; for each curve its accuracies.
   package var figures: [Report.Figure] {
-    targets.flatMap { target -> [Report.Figure] in
-      let name = target.name.fileNamePart
-      return [Report.Figure(scatter(target), name: "robustness-\(name)")]
-        + target.results.filter(\.kind.isFitted).map {
-          Report.Figure(Self.bars($0, target), name: "classes-\(name)-\($0.name.fileNamePart)")
-        }
-    } + curves.map { Report.Figure($0.chart, name: "interpolation-\($0.name.fileNamePart)") }
+    corruptionFigures
+      + targets.filter { !$0.isCorrupted }.flatMap { target -> [Report.Figure] in
+        let name = target.name.fileNamePart
+        return [Report.Figure(scatter(target), name: "robustness-\(name)")]
+          + target.results.filter(\.kind.isFitted).map {
+            Report.Figure(Self.bars($0, target), name: "classes-\(name)-\($0.name.fileNamePart)")
+          }
+      } + curves.map { Report.Figure($0.chart, name: "interpolation-\($0.name.fileNamePart)") }
   }
 
   private static func bars(_ result: TargetResult, _ target: Target) -> BarChart {
@@ -57,10 +58,29 @@ extension TransferDocument {
       title: "\(source.name) to \(target.name)",
       summary:
         "Accuracy on the target against accuracy on the source, \(target.classNames.count)-way on both, on logit "
-        + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers.",
+        + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers."
+        + (target.fit?.weakness.map { " No line is drawn: \($0)." } ?? ""),
       x: Axis("source accuracy", scale: .logit, notation: .percent),
       y: Axis("target accuracy", scale: .logit, notation: .percent),
       groups: groups.compactMap { $0 }, showsEquality: true,
-      fits: target.fit.map { [.init("zero-shot's line", slope: $0.slope, intercept: $0.intercept)] } ?? [])
+      fits: (ownLine(target) ?? []) + publishedLines(target))
+  }
+
+  /// The line fitted to the zero-shot classifiers; nil for one that is no baseline to measure from.
+  private func ownLine(_ target: Target) -> [ScatterChart.Fit]? {
+    guard let fit = target.fit, fit.weakness == nil else { return nil }
+    return [ScatterChart.Fit("zero-shot's line", slope: fit.slope, intercept: fit.intercept)]
+  }
+
+  /// The lines through published models whose accuracies on the source are among the same classes as the chart's.
+  private func publishedLines(_ target: Target) -> [ScatterChart.Fit] {
+    published.filter { comparison in
+      comparison.target == target.name
+        && (comparison.line.usesSharedClasses || target.classNames.count == source.classCount)
+    }.map { comparison in
+      let line = comparison.line
+      return ScatterChart.Fit(
+        "\(line.count) of \(line.models.rawValue)", slope: line.slope, intercept: line.intercept)
+    }
   }
 }

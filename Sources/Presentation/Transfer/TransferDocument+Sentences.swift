@@ -5,16 +5,18 @@ extension TransferDocument {
   /// The sentences on the gains of learned prompts over zero-shot CLIP on each target. Wordings have a command of their
   /// own, so they aren't mentioned.
   package var findings: [String] {
-    targets.flatMap { target -> [String] in
-      let domain = target.data.split(separator: "/").last.map(String.init) ?? target.data
-      return target.results.filter { $0.kind == .learned }.compactMap { result in
-        guard let gain = result.againstZeroShot?.difference else { return nil }
-        let (low, high) = (gain.interval.lowerBound, gain.interval.upperBound)
-        let verdict = low > 0 ? "better than" : high < 0 ? "worse than" : "not significantly different from"
-        return "On \(domain) \(result.name) is \(verdict) zero-shot CLIP: \(Self.points(gain.difference)) points (95 % "
-          + "interval \(Self.points(low)) to \(Self.points(high)))."
+    corruptionFindings
+      + targets.filter { !$0.isCorrupted }.flatMap { target -> [String] in
+        let domain = target.data.split(separator: "/").last.map(String.init) ?? target.data
+        return target.results.filter { $0.kind == .learned }.compactMap { result in
+          guard let gain = result.againstZeroShot?.difference else { return nil }
+          let (low, high) = (gain.interval.lowerBound, gain.interval.upperBound)
+          let verdict = low > 0 ? "is better than" : high < 0 ? "is worse than" : "does not differ significantly from"
+          return
+            "On \(domain) \(result.name) \(verdict) zero-shot CLIP (\(Self.points(gain.difference)) points, 95 % CI "
+            + "\(Self.points(low)) to \(Self.points(high)), paired bootstrap, n = \(target.targetImageCount))."
+        }
       }
-    }
   }
 
   private static func points(_ difference: Double) -> String {
@@ -30,7 +32,7 @@ extension TransferDocument {
   /// robustness is measured from.
   package var notes: [String] {
     foreignSources.map { "\($0.path) was learned on \($0.data), not on \(source.data)" }
-      + targets.map(Self.baselineNote)
+      + targets.filter { !$0.isCorrupted }.map(Self.baselineNote)
   }
 
   private static func baselineNote(_ target: Target) -> String {
@@ -47,6 +49,6 @@ extension TransferDocument {
   private static func reservation(_ fit: BaselineFit) -> String {
     guard let determination = fit.determination else { return ", which have equal accuracy on the target" }
     let text = " (R² \(determination.formatted(decimals: 2)))"
-    return determination < 0.5 ? "\(text); the fit is poor, so interpret it with caution" : text
+    return fit.weakness.map { "\(text); \($0), so no line is drawn, and distances from it mean little" } ?? text
   }
 }

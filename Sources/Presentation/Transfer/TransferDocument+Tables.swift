@@ -12,30 +12,74 @@ extension TransferDocument {
 
   /// The overview, and for each target its table and the differences on it.
   package var resultTables: [Table] {
-    [overview] + targets.flatMap { [table($0)] + (comparisons($0).map { [$0] } ?? []) }
+    [overview]
+      + corruptionTables + publishedTables
+      + targets.filter { !$0.isCorrupted }.flatMap { target in
+        [table(target)] + [comparisons(target), groupTable(target)].compactMap(\.self)
+      }
   }
 
   /// The source and the targets, a row for each learned prompt, each classifier and the two zero-shot baselines; other
   /// templates are in the files.
   package var overview: Table {
+    let shown = targets.filter { !$0.isCorrupted }
     var table = Table(
       title: "Accuracy in %, mean ± standard deviation over seeds",
       columns: [.text(""), .number("\(source.name) (\(source.classCount)-way)")]
-        + targets.map { .number("\($0.name) (\($0.classNames.count)-way)") }
-        + (targets.count > 1 ? [.number("target average")] : []))
+        + shown.map { .number("\($0.name) (\($0.classNames.count)-way)") }
+        + (shown.count > 1 ? [.number("target average")] : []))
     for (index, result) in source.results.enumerated() where result.kind != .template {
-      let accuracies = targets.compactMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
+      let accuracies = shown.compactMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
         .map(\.targetAccuracies)
       let means = (accuracies.first ?? []).indices.map { run in
         accuracies.reduce(0) { $0 + $1[run] } / Double(accuracies.count)
       }
       table.append(
-        [result.name, result.accuracy.percentages] + accuracies.map(cell) + (targets.count > 1 ? [cell(means)] : []))
+        [result.name, result.accuracy.percentages] + accuracies.map(cell) + (shown.count > 1 ? [cell(means)] : []))
     }
     return table
   }
 
   private func cell(_ values: [Double]) -> String { (try? SeedSummary(values))?.percentages ?? "" }
+
+  /// For each line through published models, the accuracy that it predicts for each candidate, and what goes beyond.
+  package var publishedTables: [Table] {
+    published.map { comparison in
+      let line = comparison.line
+      var table = Table(
+        title:
+          "\(comparison.target) beside \(line.count) models of \(line.models.rawValue) (\(PublishedLine.date), R² "
+          + "\(line.determination.formatted(decimals: 2))), in %; source accuracy among \(line.usesSharedClasses ? "the shared" : "all") classes",
+        columns: [.text(""), .number("predicted"), .number("eff. robustness")])
+      for (result, shown) in zip(comparison.results, source.results) where shown.kind != .template {
+        table.append(
+          result.name, (result.expected * 100).formatted(decimals: 2),
+          (result.effectiveRobustness * 100).formatted(decimals: 2))
+      }
+      return table
+    }
+  }
+
+  /// Returns the table of each candidate's accuracy by groups of the target's images; nil where they aren't grouped.
+  package func groupTable(_ target: Target) -> Table? {
+    guard let names = target.results.first?.groups?.groups.map({ "\($0.name) (\($0.count))" }) else { return nil }
+    var table = Table(
+      title: "Groups of \(target.name), accuracy in % (images)",
+      columns: [.text("")] + names.map { .number($0) } + [
+        .text("worst group"), .number("corrected"), .text("95 % interval"), .number("gap"),
+      ])
+    for result in target.results where result.kind != .template {
+      guard let groups = result.groups else { continue }
+      func percent(_ share: Double) -> String { (share * 100).formatted(decimals: 2) }
+      let interval = groups.worst.interval
+      table.append(
+        [result.name] + groups.groups.map { percent($0.accuracy) } + [
+          groups.worst.name, percent(groups.worst.corrected),
+          "\(percent(interval.lowerBound)) to \(percent(interval.upperBound))", percent(groups.gap),
+        ])
+    }
+    return table
+  }
 
   /// Returns the table that a paper has of one target, in percentage points.
   package func table(_ target: Target) -> Table {

@@ -33,8 +33,7 @@ package struct CosineHead: Sendable {
   /// - Returns: `[batch, classes]`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func forward(_ text: UnitRows) throws -> [Float] {
-    let classCount = text.count
-    let (batch, scale) = (batch, scale)
+    let (batch, scale, classCount) = (self.batch, self.scale, text.count)
     let products = FloatBuffer(uninitialized: classCount * batch)
     try eachChunk(of: classCount) { rows in
       try images.apply(
@@ -64,7 +63,7 @@ package struct CosineHead: Sendable {
   /// - Returns: `[classes, width]`.
   /// - Throws: `TensorError` when oneDNN fails.
   package func backward(_ gradient: [Float], classCount: Int) throws -> FloatBuffer {
-    let (batch, scale) = (batch, scale)
+    let (batch, scale) = (self.batch, self.scale)
     let transposed = FloatBuffer(uninitialized: classCount * batch)
     try Self.eachBlock(of: batch) { rows in
       gradient.withUnsafeBufferPointer { gradient in

@@ -9,7 +9,8 @@ import PromptLensTokenization
 /// the state after three steps, and a checkpoint's logits.
 ///
 /// A case is a folder of `case.json` (the trainer, classes, token ids, images, batches and optimizer), `expected.json`, the
-/// tensors `init/`, `grad/` and `after3/`, and `checkpoint/` with a file as Dassl wrote it.
+/// tensors `init/`, `grad/` and `after3/`, and `checkpoint/` with a file as Dassl wrote it. Cases of adaptation at test time
+/// (TPT, TDA) hold views or features and `expected.json` alone.
 package struct DeepPromptVerification {
   /// A kind of result.
   package enum Quantity: String, Sendable, CaseIterable {
@@ -44,6 +45,15 @@ package struct DeepPromptVerification {
     folder: String, configuration: CLIPConfiguration, source: any TensorSource, tokenizer: Tokenizer,
     template: (String) throws -> String
   ) throws {
+    let description = try JSONNode(contentsOf: "\(folder)/case.json")
+    if let method = try description.optionalString("method"), ["TPT", "TDA"].contains(method) {
+      let opened = TestTimeCase(
+        folder: folder, description: description,
+        expected: try JSONNode(contentsOf: "\(folder)/expected.json"),
+        clip: try CLIPModel(configuration: configuration, source: source), tokenizer: tokenizer)
+      if method == "TPT" { try verifyPromptTuning(opened) } else { try verifyCache(opened) }
+      return
+    }
     let opened = try DeepPromptCase(
       folder: folder, configuration: configuration, source: source, tokenizer: tokenizer, template: template)
     switch opened.trainer {
@@ -51,7 +61,7 @@ package struct DeepPromptVerification {
     case "KgCoOp", "ProGrad", "CoCoOp": try verifyTexts(opened)
     default:
       throw try opened.description.node("trainer").unexpected(
-        expected: "MaPLe, VPT, IVLP, PromptSRC, TCP, KgCoOp, ProGrad or CoCoOp", found: opened.trainer)
+        expected: "MaPLe, VPT, IVLP, PromptSRC, TCP, KgCoOp, ProGrad, CoCoOp, TPT or TDA", found: opened.trainer)
     }
   }
 

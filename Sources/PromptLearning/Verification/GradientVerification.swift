@@ -5,7 +5,7 @@ import PromptLensTensors
 /// A comparison of a context's gradient through a text tower with that of other software.
 ///
 /// The document (`gradient.json`) contains everything except the weights: token ids whose positions after the start
-/// token are the context's, one context for all classes, image features, labels, and the results.
+/// token, or from `ctx_start` on, are the context's, one context for all classes, image features, labels, and the results.
 package struct GradientVerification {
   /// The differences by name: `features`, the largest absolute difference of unit text features; `loss`, absolute;
   /// `gradient`, the relative error in norm.
@@ -15,7 +15,7 @@ package struct GradientVerification {
   ///
   /// - Parameters:
   ///   - clip: the model.
-  ///   - expected: `tokenized_prompts`, `ctx`, `image_features`, `labels`, `logit_factor`, `text_features`, `loss` and
+  ///   - expected: `ctx_start` (optional), `tokenized_prompts`, `ctx`, `image_features`, `labels`, `logit_factor`, `text_features`, `loss` and
   ///     `gradient`.
   /// - Throws: `JSONError` when a member is missing or has another size; `CLIPError` when a prompt doesn't fit the
   ///   tower.
@@ -23,8 +23,10 @@ package struct GradientVerification {
     let encoder = try clip.textEncoder()
     let width = encoder.embedDimension
     let length = try expected.array("ctx").count
+    let start = try Self.start(expected, length: length, pooling: clip.configuration.text.pooling)
     let prompts = try expected.array("tokenized_prompts").map {
-      try Self.prompt($0, contextLength: length, end: Int32(clip.configuration.text.endToken))
+      try Self.prompt(
+        $0, context: start..<start + length, end: Int32(clip.configuration.text.endToken))
     }
     let context = try expected.rows("ctx", count: length, width: encoder.width)
     let step = try PromptGradient(encoder, prompts: prompts, context: context.floats)
@@ -42,15 +44,28 @@ package struct GradientVerification {
     ]
   }
 
-  /// Returns a prompt with context rows instead of the ids after the start token.
-  private static func prompt(_ node: JSONNode, contextLength: Int, end: Int32) throws -> [PromptElement] {
+  /// Returns the first position of the context: the stated one, else the first of two at which all prompts have one id in
+  /// its place, else 0 in a tower that is read at its last position, which mostly has no start token.
+  private static func start(_ expected: JSONNode, length: Int, pooling: TextPooling) throws -> Int {
+    if let stated = try expected.optionalInteger("ctx_start") { return stated }
+    guard case .last = pooling else { return 1 }
+    let rows = try expected.array("tokenized_prompts").map { try $0.array().map { try $0.integer() } }
+    let filled = [0, 1].first { start in
+      Set(rows.flatMap { $0.dropFirst(start).prefix(length) }).count == 1
+    }
+    return length > 1 ? filled ?? 0 : 0
+  }
+
+  /// Returns a prompt with context rows instead of the ids at some positions.
+  private static func prompt(_ node: JSONNode, context: Range<Int>, end: Int32) throws -> [PromptElement] {
     let ids = try node.array().map { Int32(clamping: try $0.integer()) }
-    guard let last = ids.firstIndex(of: end), last > contextLength else {
+    guard context.lowerBound >= 0, let last = ids.indices.first(where: { $0 >= context.upperBound && ids[$0] == end })
+    else {
       throw node.unexpected(
-        expected: "ids with the end token, \(end), after the \(contextLength) of the context", found: "others")
+        expected: "ids with the end token, \(end), after the \(context.count) of the context", found: "others")
     }
     return ids[...last].enumerated().map { index, id in
-      (1...contextLength).contains(index) ? .context(index - 1) : .token(id)
+      context.contains(index) ? .context(index - context.lowerBound) : .token(id)
     }
   }
 }

@@ -47,7 +47,8 @@ package struct PromptAssembly: Sendable {
     self.classPosition = classPosition
     self.isClassSpecific = isClassSpecific
     let placeholder = [String](repeating: "X ", count: contextLength).joined()
-    let placeholderTokens = tokenizer.encode(placeholder).count
+    // Without the space at its end, which some tokenizers would give a token of its own.
+    let placeholderTokens = tokenizer.encode(String(placeholder.dropLast())).count
     typealias Token = (element: PromptElement, role: PromptRole)
     let arranged = classNames.enumerated().map { index, className -> [Token] in
       let name = className.replacing("_", with: " ")

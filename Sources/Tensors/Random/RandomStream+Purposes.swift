@@ -64,4 +64,42 @@ extension RandomStream {
   package static func bootstrap(resample: Int, seed: UInt64) -> RandomStream {
     RandomStream(seed: seed, counter: SIMD4(0, 0, UInt32(truncatingIfNeeded: resample), 0x626F_6F74), stride: 4)
   }
+
+  /// Returns the numbers that part the words against unknown classes into groups.
+  ///
+  /// The counter is (block, 0, 0, "negw").
+  package static func negativeWords(seed: UInt64) -> RandomStream {
+    RandomStream(seed: seed, counter: SIMD4(0, 0, 0, 0x6E65_6777))
+  }
+
+  /// Returns the numbers of one corruption of an image, which depend on its path and not on other images.
+  ///
+  /// The counter is (block, 0, corruption, "corr"); the path's hash is added to the seed.
+  ///
+  /// - Parameters:
+  ///   - code: a number for the kind and the severity.
+  ///   - path: the image's path in its data.
+  ///   - seed: the seed of all images.
+  /// - Returns: the stream.
+  package static func corruption(code: UInt32, path: String, seed: Int) -> RandomStream {
+    // FNV-1a of 64 bits.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return RandomStream(
+      seed: hash &+ UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15, counter: SIMD4(0, 0, code, 0x636F_7272))
+  }
+
+  /// Returns the numbers of the order in which images are adapted to.
+  ///
+  /// The counter is (block, 0, 0, "strm").
+  package static func imageOrder(seed: Int) -> RandomStream {
+    RandomStream(seed: UInt64(bitPattern: Int64(seed)), counter: SIMD4(0, 0, 0, 0x7374_726D))
+  }
+
+  /// Returns the numbers that part the images of domains.
+  ///
+  /// The counter is (block, 0, 0, "doma").
+  package static func domainParts(seed: Int) -> RandomStream {
+    RandomStream(seed: UInt64(bitPattern: Int64(seed)), counter: SIMD4(0, 0, 0, 0x646F_6D61))
+  }
 }

@@ -16,6 +16,8 @@ struct AddedTokens: Sendable {
     let isSingleWord: Bool
     /// Whether it takes white space on its left and right with it.
     let stripsLeft: Bool, stripsRight: Bool
+    /// Whether it is looked for in texts at all.
+    let isMatched: Bool
   }
 
   /// A part of a text, or an added token in it.
@@ -54,11 +56,12 @@ struct AddedTokens: Sendable {
         isNormalized: try node.optionalBool("normalized") ?? false,
         isSingleWord: try node.optionalBool("single_word") ?? false,
         stripsLeft: try node.optionalBool("lstrip") ?? false,
-        stripsRight: try node.optionalBool("rstrip") ?? false)
+        stripsRight: try node.optionalBool("rstrip") ?? false,
+        isMatched: try node.optionalBool("matched") ?? true)
     }
     func table(_ isNormalized: Bool) -> [UInt8: [(text: [UInt8], index: Int)]] {
       var table: [UInt8: [(text: [UInt8], index: Int)]] = [:]
-      for (index, token) in tokens.enumerated() where token.isNormalized == isNormalized {
+      for (index, token) in tokens.enumerated() where token.isMatched && token.isNormalized == isNormalized {
         let text = isNormalized ? normalizer?.apply(token.text) ?? token.text : token.text
         if let first = text.first { table[first, default: []].append((text, index)) }
       }

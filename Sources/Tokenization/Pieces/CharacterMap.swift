@@ -55,6 +55,29 @@ struct CharacterMap: Sendable {
     return result
   }
 
+  /// Returns the replacement of the longest key at a position of a text, and the key's length; nil where none is.
+  ///
+  /// Source: `Normalizer::NormalizePrefix` of SentencePiece.
+  func longest(in text: [UInt8], at position: Int) -> (replacement: ArraySlice<UInt8>, count: Int)? {
+    var node = Self.offset(units[0])
+    var found: (ArraySlice<UInt8>, Int)?
+    for index in position..<text.count {
+      let byte = text[index]
+      guard byte != 0 else { break }
+      node ^= Int(byte)
+      guard units.indices.contains(node) else { break }
+      let unit = units[node]
+      guard unit & (1 << 31 | 0xFF) == UInt32(byte) else { break }
+      node ^= Self.offset(unit)
+      guard units.indices.contains(node) else { break }
+      guard unit >> 8 & 1 == 1 else { continue }
+      let start = Int(units[node] & 0x7FFF_FFFF)
+      guard start < replacements.count, replacements[start] & 0xC0 != 0x80 else { break }
+      found = (replacements[start...].prefix { $0 != 0 }, index + 1 - position)
+    }
+    return found
+  }
+
   /// Returns the replacement of the shortest beginning of a text that is a key.
   private func replacement(of text: [UInt8]) -> ArraySlice<UInt8>? {
     var node = Self.offset(units[0])

@@ -25,7 +25,16 @@ struct PieceDivision: Sendable {
       let digits = String(byte, radix: 16, uppercase: true)
       return table.id(of: Array("<0x\(byte < 16 ? "0" : "")\(digits)>".utf8)).map { Int32($0) }
     }
-    unknownScore = settings.division == .scores ? table.lowestScore - Self.unknownPenalty : 0
+    unknownScore = settings.hasScores ? Self.unknownScore(table, settings) : 0
+  }
+
+  private static func unknownScore(_ table: PieceTable, _ settings: PieceSettings) -> Double {
+    guard case .sentencePieceScores(let unreachable) = settings.division else {
+      return table.lowestScore - unknownPenalty
+    }
+    // SentencePiece takes the lowest score of ordinary pieces, even above zero.
+    let scores = (0..<table.count).lazy.filter { !unreachable.contains($0) }.map { table.score($0) }
+    return Double(Float(scores.min() ?? 0) - Float(unknownPenalty))
   }
 
   /// Returns the byte that an id's piece stands for, if bytes have pieces.
@@ -37,7 +46,10 @@ struct PieceDivision: Sendable {
   /// Returns the tokens of a part, without those that the vocabulary has no piece for and no unknown.
   func tokens(of text: [UInt8]) -> [Token] {
     switch settings.division {
-    case .scores: return text.withUnsafeBufferPointer { best(of: $0) }
+    case .scores: return text.withUnsafeBufferPointer { best(of: $0, unreachable: nil) }
+    case .sentencePieceScores(let unreachable):
+      return text.withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) }
+    case .wordPieces(let longest): return wordPieces(of: text, longest: longest)
     case .merges(let takesWholeWords):
       if takesWholeWords, let id = table.id(of: text) { return [Token(id: Int32(id), count: text.count)] }
       return merged(text)
@@ -58,8 +70,15 @@ struct PieceDivision: Sendable {
 
   /// Returns the pieces with the highest sum of scores (Viterbi); of equal ones those that were found first.
   ///
-  /// Source: Kudo, "Subword Regularization" (2018), and `encode_optimized` of the tokenizers library.
-  private func best(of text: UnsafeBufferPointer<UInt8>) -> [Token] {
+  /// Source: Kudo, "Subword Regularization" (2018), and `encode_optimized` of the tokenizers library, which sums in f64, and
+  /// of SentencePiece, which keeps each sum in f32.
+  ///
+  /// - Parameters:
+  ///   - text: the part.
+  ///   - unreachable: the pieces that are never part of a text, in SentencePiece's arithmetic; nil for that of tokenizers.
+  /// - Returns: the tokens.
+  private func best(of text: UnsafeBufferPointer<UInt8>, unreachable: Set<Int>?) -> [Token] {
+    func rounded(_ sum: Double) -> Double { unreachable == nil ? sum : Double(Float(sum)) }
     struct Node {
       var score = 0.0
       var start = -1
@@ -72,16 +91,18 @@ struct PieceDivision: Sendable {
       let length = Self.length(text, at: position)
       var hasSingle = false
       table.forEachPrefix(of: text, from: position) { count, id in
+        if let unreachable, unreachable.contains(id) { return }
         let candidate = score + table.score(id)
         if nodes[position + count].start < 0 || candidate > nodes[position + count].score {
-          nodes[position + count] = Node(score: candidate, start: position, isUnknown: Int32(id) == unknown)
+          nodes[position + count] = Node(
+            score: rounded(candidate), start: position, isUnknown: Int32(id) == unknown)
         }
         hasSingle = hasSingle || count == length
       }
       if !hasSingle {
         let candidate = score + unknownScore
         if nodes[position + length].start < 0 || candidate > nodes[position + length].score {
-          nodes[position + length] = Node(score: candidate, start: position, isUnknown: true)
+          nodes[position + length] = Node(score: rounded(candidate), start: position, isUnknown: true)
         }
       }
       position += length
@@ -101,7 +122,9 @@ struct PieceDivision: Sendable {
     }
     return ranges.reversed().flatMap { range -> [Token] in
       let part = UnsafeBufferPointer(rebasing: text[range])
-      if let id = table.id(of: part) { return [Token(id: Int32(id), count: range.count)] }
+      if let id = table.id(of: part), unreachable?.contains(id) != true {
+        return [Token(id: Int32(id), count: range.count)]
+      }
       if let bytes = bytePieces(part) { return bytes }
       return unknown.map { [Token(id: $0, count: range.count)] } ?? []
     }
@@ -110,6 +133,33 @@ struct PieceDivision: Sendable {
   private static func length(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
     let byte = text[position]
     return min(byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4, text.count - position)
+  }
+
+  // MARK: - Word pieces
+
+  /// Returns the longest piece from the left, then the longest of the rest; a word of which a part is no piece is unknown
+  /// as a whole.
+  ///
+  /// Source: Devlin et al., "BERT" (2019), and `WordPiece` of the tokenizers library.
+  private func wordPieces(of text: [UInt8], longest: Int) -> [Token] {
+    let whole = unknown.map { [Token(id: $0, count: text.count)] } ?? []
+    guard String(decoding: text, as: UTF8.self).unicodeScalars.count <= longest else { return whole }
+    let mark = Array(PieceSettings.continuation.utf8)
+    var tokens: [Token] = []
+    var start = 0
+    while start < text.count {
+      var end = text.count
+      var found: Int?
+      while end > start {
+        found = table.id(of: (start > 0 ? mark : []) + Array(text[start..<end]))
+        if found != nil { break }
+        repeat { end -= 1 } while end > start && text[end] & 0xC0 == 0x80
+      }
+      guard let found else { return whole }
+      tokens.append(Token(id: Int32(found), count: end - start))
+      start = end
+    }
+    return tokens
   }
 
   // MARK: - Merges

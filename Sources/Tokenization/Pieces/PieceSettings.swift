@@ -6,11 +6,24 @@ struct PieceSettings: Sendable {
   enum Division: Sendable, Equatable {
     /// The pieces with the highest sum of scores.
     case scores
+    /// The same in the arithmetic of SentencePiece itself, f32; special pieces are never part of a text.
+    case sentencePieceScores(unreachable: Set<Int>)
     /// Merges of neighboring pieces in the order in which they were learned; `takesWholeWords` before any merge.
     case merges(takesWholeWords: Bool)
+    /// The longest piece from the left, `##` before all but a word's first; longer words are unknown as a whole.
+    case wordPieces(longestWord: Int)
   }
 
   let division: Division
+  /// Whether pieces have scores.
+  var hasScores: Bool {
+    switch division {
+    case .scores, .sentencePieceScores: true
+    case .merges, .wordPieces: false
+    }
+  }
+  /// Whether pieces inside a word are marked instead of its first.
+  var marksContinuations: Bool { if case .wordPieces = division { true } else { false } }
   /// The id of what is no piece.
   let unknown: Int32?
   /// Whether neighboring unknown parts become one.
@@ -25,6 +38,9 @@ struct PieceSettings: Sendable {
 
   /// How many times as long a normalizer may make a text: many more than any published one does, and few enough for memory.
   private static let largestGrowth = 4096.0
+
+  /// The mark of pieces inside a word.
+  static let continuation = "##"
 
   /// Reads the settings of a vocabulary of `count` pieces.
   ///
@@ -47,7 +63,9 @@ struct PieceSettings: Sendable {
     }
     switch type {
     case "Unigram":
-      division = .scores
+      division =
+        try model.optionalBool("sentencepiece") == true
+        ? .sentencePieceScores(unreachable: Set(try model.array("unreachable").map { try $0.integer() })) : .scores
       unknown = try model["unk_id"].map { try checked($0.integer(), $0) }
       // Without either, a character that no piece has would be passed over, or be an error in the writing software.
       guard unknown != nil || fallsBackToBytes else {
@@ -68,9 +86,21 @@ struct PieceSettings: Sendable {
       // The id is looked up in the pieces, which this document does not hold; an added token states it.
       unknown = added.tokens.first { name.map { Array($0.utf8) } == $0.text }?.id
       joinsUnknown = try model.optionalBool("fuse_unk") ?? false
+    case "WordPiece":
+      if let mark = model["continuing_subword_prefix"], try mark.string() != Self.continuation {
+        throw mark.unexpected(expected: Self.continuation, found: TokenizationError.shortened(try mark.string()))
+      }
+      division = .wordPieces(longestWord: try model.optionalInteger("max_input_chars_per_word") ?? 100)
+      let name = try model.string("unk_token")
+      unknown = added.tokens.first { Array(name.utf8) == $0.text }?.id
+      guard unknown != nil else {
+        throw try model.node("unk_token").unexpected(
+          expected: "one of the added tokens", found: "\"\(TokenizationError.shortened(name))\"")
+      }
+      joinsUnknown = false
     default:
       throw try model.node("type").unexpected(
-        expected: "Unigram or BPE", found: "\"\(TokenizationError.shortened(type))\"")
+        expected: "Unigram, BPE or WordPiece", found: "\"\(TokenizationError.shortened(type))\"")
     }
     let frame = try Self.frame(root)
     guard frame.before.count <= 1, frame.after.count == 1 else {
@@ -80,7 +110,8 @@ struct PieceSettings: Sendable {
     }
     let node = try root.node("post_processor")
     start = try frame.before.first.map { try checked($0, node) }
-    end = try checked(frame.after[0], node)
+    // CLIPA's texts end in the padding, 0, in the place of [SEP]; no other text tower that is read has such pieces.
+    end = type == "WordPiece" ? 0 : try checked(frame.after[0], node)
   }
 
   /// Returns the ids that the post-processor puts around a text.

@@ -34,7 +34,7 @@ package struct PieceTokenizer: Tokenizer {
     specials = Dictionary(settings.added.tokens.map { (Int($0.id), $0) }) { _, last in last }
     count = max(table.count, (specials.keys.max() ?? 0) + 1)
     let model = try document.node("model")
-    let named = try settings.division == .scores ? nil : model.optionalString("unk_token")
+    let named = try settings.hasScores ? nil : model.optionalString("unk_token")
     division = PieceDivision(
       table, settings, unknown: settings.unknown ?? named.flatMap { table.id(of: Array($0.utf8)) }.map { Int32($0) })
     padding = Self.padding(header["tokenizer_config"], table)
@@ -51,7 +51,7 @@ package struct PieceTokenizer: Tokenizer {
   /// The id that ends a prompt.
   package var end: Int32 { settings.end }
   /// The mark of pieces that begin a word.
-  package var wordMark: WordMark { .beginning }
+  package var wordMark: WordMark { settings.marksContinuations ? .continuation : .beginning }
 
   /// Returns an id's piece, such as `▁photo`.
   package func piece(_ id: Int) -> String {
@@ -157,7 +157,12 @@ package struct PieceTokenizer: Tokenizer {
   private func text(_ id: Int) -> [UInt8]? {
     if let byte = division.byte(id) { return [byte] }
     guard 0..<table.count ~= id else { return specials[id]?.text }
-    return ReplacedPattern.text(Array(wordMark.text.utf8)).replaced(in: Array(table.bytes(id)), by: [0x20])
+    let bytes = Array(table.bytes(id))
+    let mark = Array(wordMark.text.utf8)
+    guard !settings.marksContinuations else {
+      return bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : [0x20] + bytes
+    }
+    return ReplacedPattern.text(mark).replaced(in: bytes, by: [0x20])
   }
 
   // MARK: - Files
@@ -170,17 +175,22 @@ package struct PieceTokenizer: Tokenizer {
     guard let header = try? table.header.object(), case .object(var document)? = header["tokenizer"],
       case .object(var model)? = document["model"]
     else { return [] }
-    if settings.division == .scores {
+    if settings.hasScores {
       model["vocab"] = .array((0..<table.count).map { [.string(table.piece($0)), .number(table.score($0))] })
     } else {
       var ids = JSON.Object()
       ids.reserveCapacity(table.count)
       for id in 0..<table.count { ids[table.piece(id)] = JSON(id) }
       model["vocab"] = .object(ids)
-      model["merges"] = .array(
-        table.mergesByRank.map { [.string(table.piece($0.left)), .string(table.piece($0.right))] })
+      if !settings.marksContinuations {
+        model["merges"] = .array(
+          table.mergesByRank.map { [.string(table.piece($0.left)), .string(table.piece($0.right))] })
+      }
     }
+    model["sentencepiece"] = nil
+    model["unreachable"] = nil
     document["model"] = .object(model)
+    document = SentencePieceSettings.portable(document)
     var companion: JSON = header["tokenizer_config"] ?? .null
     if companion == .null {
       var written: JSON.Object = JSON.Object()

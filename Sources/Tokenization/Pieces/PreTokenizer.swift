@@ -42,6 +42,7 @@ indirect enum PreTokenizer: Sendable {
       guard depth < 8 else { throw node.unexpected(expected: "sequences nested less than eight deep", found: "more") }
       self = .sequence(try node.array("pretokenizers").compactMap { try PreTokenizer($0, depth: depth + 1) })
     case "WhitespaceSplit": self = .whitespace
+    case "BertPreTokenizer": self = .sequence([.whitespace, .split(.anyPunctuation, .isolated)])
     case "Metaspace":
       let replacement = try node.string("replacement")
       guard replacement.unicodeScalars.count == 1 else {
@@ -61,7 +62,8 @@ indirect enum PreTokenizer: Sendable {
       self = .split(try ReplacedPattern(node.node("pattern")), try Self.named(node.node("behavior")))
     default:
       throw try node.node("type").unexpected(
-        expected: "WhitespaceSplit, Metaspace, Split or Sequence", found: TokenizationError.shortened(type))
+        expected: "WhitespaceSplit, Metaspace, Split, BertPreTokenizer or Sequence",
+        found: TokenizationError.shortened(type))
     }
   }
 

@@ -14,6 +14,12 @@ indirect enum TextNormalizer: Sendable {
   case unicode(UnicodeForm)
   case prepend([UInt8])
   case nmt
+  /// SentencePiece's own: the longest keys of a map are replaced, runs of spaces become one.
+  case sentencePiece(CharacterMap?, removesSpaces: Bool)
+  /// BERT's: no control characters, plain spaces, ideographs as words, no accents, lower case, each where it is on.
+  case bert(BERTCleaning)
+  /// SigLIP's cleaning in transformers: lower case, no ASCII punctuation, single spaces.
+  case sigLIP(lowercases: Bool)
 
   /// A normal form of Unicode.
   enum UnicodeForm: String, Sendable, CaseIterable {
@@ -23,7 +29,8 @@ indirect enum TextNormalizer: Sendable {
     case nfkd = "NFKD"
   }
 
-  private static let known = "Precompiled, Replace, Strip, Lowercase, NFC, NFD, NFKC, NFKD, Prepend, Nmt or Sequence"
+  private static let known =
+    "Precompiled, Replace, Strip, Lowercase, NFC, NFD, NFKC, NFKD, Prepend, Nmt, BertNormalizer or Sequence"
 
   /// Reads a normalizer; nil where the document has none.
   ///
@@ -42,6 +49,11 @@ indirect enum TextNormalizer: Sendable {
     case "Lowercase": self = .lowercase
     case "Prepend": self = .prepend(Array(try node.string("prepend").utf8))
     case "Nmt": self = .nmt
+    case "SentencePiece":
+      self = .sentencePiece(
+        try node["precompiled_charsmap"].map { try CharacterMap($0) }, removesSpaces: try node.bool("removes_spaces"))
+    case "BertNormalizer": self = .bert(try BERTCleaning(node))
+    case "SigLIP": self = .sigLIP(lowercases: try node.bool("lowercase"))
     default:
       guard let form = UnicodeForm(rawValue: type) else {
         throw try node.node("type").unexpected(expected: Self.known, found: TokenizationError.shortened(type))
@@ -55,6 +67,11 @@ indirect enum TextNormalizer: Sendable {
     switch self {
     case .sequence(let steps): steps.reduce(1) { $0 * $1.growth }
     case .characterMap(let map): max(Double(map.longestReplacement), 1)
+    // A space becomes three bytes.
+    case .sentencePiece(let map, _): 3 * max(Double(map?.longestReplacement ?? 1), 1)
+    case .sigLIP: 1.5
+    // An ideograph of three bytes gets two spaces; decomposition and lower case as above.
+    case .bert: 11 * 1.5 * 5 / 3
     case .replace(let pattern, let content): max(Double(content.count) / Double(pattern.leastLength), 1)
     // U+FDFA becomes 33 bytes of 3, U+0130 in lower case 3 of 2.
     case .unicode: 11
@@ -81,6 +98,10 @@ indirect enum TextNormalizer: Sendable {
     case .unicode(let form): return form.apply(text)
     case .prepend(let mark): return text.isEmpty ? [] : mark + text
     case .nmt: return Self.cleaned(text)
+    case .sentencePiece(let map, let removesSpaces):
+      return SentencePieceSettings.normalized(text, by: map, removesSpaces: removesSpaces)
+    case .bert(let cleaning): return cleaning.apply(text)
+    case .sigLIP(let lowercases): return SentencePieceSettings.sigLIPText(text, lowercases: lowercases)
     }
   }
 
@@ -128,6 +149,13 @@ enum ReplacedPattern: Sendable, Equatable {
   case spaces(atLeast: Int)
   /// A run of white space.
   case whitespace
+  /// A character of ASCII's punctuation.
+  case punctuation
+  /// A character of ASCII's or Unicode's punctuation.
+  case anyPunctuation
+
+  /// The expression of ``punctuation``.
+  static let punctuationExpression = "[!-/:-@\\[-`{-~]"
 
   /// Reads a pattern.
   ///
@@ -143,6 +171,7 @@ enum ReplacedPattern: Sendable, Equatable {
     case " +": self = .spaces(atLeast: 1)
     case " {2,}": self = .spaces(atLeast: 2)
     case "\\s+": self = .whitespace
+    case Self.punctuationExpression: self = .punctuation
     default:
       throw node.unexpected(
         expected: "a text, or one of the expressions \" +\", \" {2,}\" and \"\\s+\"",
@@ -155,7 +184,7 @@ enum ReplacedPattern: Sendable, Equatable {
     switch self {
     case .text(let text): text.count
     case .spaces(let least): least
-    case .whitespace: 1
+    case .whitespace, .punctuation, .anyPunctuation: 1
     }
   }
 
@@ -168,6 +197,10 @@ enum ReplacedPattern: Sendable, Equatable {
     case .spaces(let least):
       let end = text[position...].firstIndex { $0 != 0x20 } ?? text.count
       return end - position >= least ? end : nil
+    case .anyPunctuation:
+      let (scalar, next) = UTF8Text.scalar(of: text, at: position)
+      return scalar.isPunctuation ? next : nil
+    case .punctuation: return UInt32(text[position]).isASCIIPunctuation ? position + 1 : nil
     case .whitespace:
       var end = position
       while end < text.count {

@@ -21,7 +21,7 @@ struct TokenizerDocument {
     guard let model = root["model"] else { return false }
     let type = try? model.optionalString("type")
     // Files before version 0.13 don't state the type of a Unigram.
-    if type == "Unigram" || type == nil && model["unk_id"] != nil { return true }
+    if type == "Unigram" || type == "WordPiece" || type == nil && model["unk_id"] != nil { return true }
     guard type == "BPE", root["pre_tokenizer"]?["type"]?.value != "ByteLevel" else { return false }
     let suffix = model["end_of_word_suffix"]
     return suffix == nil || suffix?.value == ""
@@ -33,10 +33,11 @@ struct TokenizerDocument {
   init(_ root: JSONNode) throws {
     path = root.source
     let model = try root.node("model", expected: "a model of pieces")
-    if try model.optionalString("type") == "BPE" {
+    let type = try model.optionalString("type")
+    if type == "BPE" || type == "WordPiece" {
       pieces = try Vocabulary.pieces(in: model.node("vocab", expected: "a vocabulary"))
       scores = nil
-      merges = try Self.merges(model, pieces)
+      merges = type == "BPE" ? try Self.merges(model, pieces) : []
     } else {
       let vocabulary = try Self.scoredPieces(model)
       pieces = vocabulary.map(\.piece)
@@ -51,6 +52,21 @@ struct TokenizerDocument {
     settings["model"] = .object(kept)
     self.settings = settings
     // Whatever isn't known is refused here rather than when a text is encoded.
+    _ = try PieceSettings(JSONNode(source: path, value: .object(settings)), count: pieces.count)
+  }
+
+  /// Reads SentencePiece's model, with the `tokenizer_config.json` beside it.
+  ///
+  /// - Throws: ``TokenizationError`` or `JSONError` for what isn't known, by name.
+  init(sentencePiece bytes: [UInt8], path: String) throws {
+    self.path = path
+    let model = try SentencePieceModel(bytes, path: path)
+    let described = try model.settings(companion: Self.companion(beside: path))
+    settings = described.document
+    companion = described.companion
+    pieces = model.pieces.map(\.text)
+    merges = model.merges
+    scores = model.hasMerges ? nil : model.pieces.map { Double($0.score) }
     _ = try PieceSettings(JSONNode(source: path, value: .object(settings)), count: pieces.count)
   }
 
@@ -91,13 +107,15 @@ struct TokenizerDocument {
   }
 
   /// Reads the `tokenizer_config.json` beside the document, which names the padding.
-  mutating func readCompanion(beside path: String) throws {
+  mutating func readCompanion(beside path: String) throws { companion = try Self.companion(beside: path)?.value }
+
+  private static func companion(beside path: String) throws -> JSONNode? {
     let name = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("tokenizer_config.json")
       .path
-    guard FileManager.default.fileExists(atPath: name) else { return }
+    guard FileManager.default.fileExists(atPath: name) else { return nil }
     let root = try JSONNode(contentsOf: name, limit: 16 << 20)
     _ = try root.object()
-    companion = root.value
+    return root
   }
 
   /// Returns the file of a model folder.

@@ -1,0 +1,151 @@
+import ArgumentParser
+import PromptLensEvaluation
+import PromptLensExperiments
+import PromptLensFeatures
+import PromptLensPresentation
+
+struct CalibrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate",
+    abstract: "Fit a temperature on validation images, and measure how well probabilities agree with accuracy.",
+    discussion: """
+      The classifier is one of hand-written prompts by default, or with --classifier a learned prompt, a probe or a \
+      classifier file. The temperature that logits are divided by has the largest likelihood on the images of --validation; \
+      test images never influence it, and it doesn't change predictions.
+
+      Before and after, on validation and test images: the expected calibration error with 15 bins of equal width and of \
+      equal mass, the adaptive and the class-wise one (means over classes), the Brier score, the negative log-likelihood, \
+      and the reliability diagram with the number of images in each bin.
+
+      Test images of a learned prompt may have classes that it was not learned on: distance-aware calibration (DAC) then \
+      also multiplies logits by a factor of the predicted class, by how far its text feature has moved from the nearest \
+      training classes.
+
+      --output DIR receives the tables, diagrams, the section of a report, and classifier.h5 with the temperature, by which \
+      promptlens predict computes probabilities.
+
+      Example:
+        promptlens calibrate --model mini-clip --validation csv:pacs.csv?domain=photo --test csv:pacs.csv?domain=sketch
+        promptlens calibrate --classifier runs/pets --validation pets-val.h5 --test pets-test.h5 --output calibrated
+        promptlens calibrate --features V.npy --labels v.npy --test-features X.npy --test-labels y.npy --text-features T.npy
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Images to fit the temperature on, KIND:PATH or features of promptlens extract.", valueName: "data"))
+  var validation: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Images to measure on, KIND:PATH or features of promptlens extract.", valueName: "data"))
+  var test: [String] = []
+
+  @Option(help: "The split of --validation: train, val or test.")
+  var validationSplit: Split = .val
+
+  @Option(help: "The split of --test: train, val or test.")
+  var split: Split = .test
+
+  @Option(help: ArgumentHelp("Features of validation images, a .npy file, instead of --validation.", valueName: "file"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("Labels of --features, a .npy file of whole numbers.", valueName: "file"))
+  var labels: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Features of test images, .npy files, instead of --test.", valueName: "file"))
+  var testFeatures: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Labels of --test-features, .npy files in the same order.", valueName: "file"))
+  var testLabels: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A run folder, a context file, a probe's folder or a classifier file; by default hand-written prompts.",
+      valueName: "prompt"))
+  var classifier: String?
+
+  @OptionGroup var wordOptions: WordOptions
+  @OptionGroup var templateOptions: TemplateOptions
+
+  @Option(help: "The nearest training classes that distance-aware calibration takes into account.")
+  var neighbors = DistanceAwareCalibration.defaultNeighbors
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder of tables, data and diagrams.", valueName: "dir"))
+  var output: String?
+
+  @OptionGroup var imageOptions: ImageOptions
+  @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    guard (validation == nil) != (features == nil) else {
+      throw ValidationError("Give the validation images with either --validation DATA or --features FILE.")
+    }
+    if features != nil {
+      guard labels != nil else { throw ValidationError("--features needs --labels FILE.") }
+      guard wordOptions.textFeatures != nil, classifier == nil, wordOptions.model == nil, templateOptions.given == nil
+      else {
+        throw ValidationError(
+          "--features needs the classes' text features, --text-features FILE, which take the place of --model, "
+            + "--classifier and templates.")
+      }
+      guard test.isEmpty, testFeatures.count == testLabels.count else {
+        throw ValidationError("Give as many files of --test-features as of --test-labels, and no --test.")
+      }
+    } else {
+      guard labels == nil, testFeatures.isEmpty, testLabels.isEmpty, wordOptions.textFeatures == nil,
+        wordOptions.scale == nil
+      else {
+        throw ValidationError(
+          "--labels, --test-features, --test-labels, --text-features and --scale go with --features.")
+      }
+      guard classifier != nil || wordOptions.model != nil else {
+        throw ValidationError("Give the model with --model DIR, or a --classifier that records its own.")
+      }
+      guard classifier == nil || templateOptions.given == nil else {
+        throw ValidationError("--template and --templates make hand-written prompts; --classifier takes their place.")
+      }
+    }
+    guard neighbors >= 1 else { throw ValidationError("--neighbors is \(neighbors), expected at least 1.") }
+    for (name, values) in [("--test", test), ("--test-features", testFeatures)] {
+      guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
+    }
+  }
+
+  func run() throws {
+    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let result = try experiment().run(observer: Console.observer)
+    if let files { try result.write(to: files) }
+    Console.print(result.results, as: outputOptions.format)
+  }
+
+  private func experiment() throws -> CalibrationExperiment {
+    func images(_ text: String, _ split: Split) throws -> UnknownClassExperiment.Images {
+      try UnknownClassExperiment.Images(text, split: split, reading: imageOptions.reading)
+    }
+    var experiment: CalibrationExperiment
+    if let features, let text = wordOptions.textFeatures {
+      let scale = wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+      experiment = CalibrationExperiment(
+        .features(text, scale: scale), validation: .array(features, labels: labels),
+        tests: zip(testFeatures, testLabels).map { .array($0, labels: $1) })
+    } else {
+      let subject: UnknownClassExperiment.Classifier =
+        if let classifier {
+          .stored(classifier, model: wordOptions.model)
+        } else {
+          .templates(templateOptions.request, model: wordOptions.model ?? "")
+        }
+      experiment = CalibrationExperiment(
+        subject, validation: try images(validation ?? "", validationSplit),
+        tests: try test.map { try images($0, split) })
+    }
+    experiment.neighbors = neighbors
+    experiment.precision = computeOptions.precision
+    return experiment
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import PromptLensFiles
+import PromptLensJSONDocuments
+
+/// Names of a sweep's tasks that say what differs between them: `uc-end-16-s1` for a unified context with the class name at
+/// its end, 16 shots of each class and seed 1.
+package struct SweepNames: Sendable {
+  private let names: [String: String]
+
+  /// The settings that every name has.
+  private static let always: Set = ["class_specific", "class_position", "shots", "seed"]
+
+  /// Names tasks by the settings that differ among all of them.
+  package init(_ all: [SweepTask]) {
+    var values: [String: Set<String>] = [:]
+    for task in all {
+      for field in RunField.axes {
+        values[field.name, default: []].insert(task.settings[field.name]?.serialized() ?? "")
+      }
+    }
+    let varied = RunField.axes.filter { (values[$0.name]?.count ?? 0) > 1 && !Self.always.contains($0.name) }
+    let plain = all.map { Self.name(of: $0, varied.map(\.name)) }
+    let counts = Dictionary(plain.map { ($0, 1) }, uniquingKeysWith: +)
+    names = Dictionary(
+      zip(all, plain).map { task, name in
+        (task.id, counts[name] == 1 ? name : "\(name)-\(task.id.prefix(6))")
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Returns the name of a task; its id where it has none.
+  package func callAsFunction(_ task: SweepTask) -> String { names[task.id] ?? task.id }
+
+  private static func name(of task: SweepTask, _ varied: [String]) -> String {
+    func text(_ name: String) -> String {
+      switch task.settings[name] {
+      case .string(let text)?:
+        // Of a path, its last part.
+        let last = text.split(separator: "/").last.map(String.init) ?? text
+        return String(last.map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "." ? $0 : "-" })
+          .split(separator: "-").joined(separator: "-")
+      case .bool(let value)?: return value ? "yes" : "no"
+      case .null?, nil: return "none"
+      case let value?: return value.serialized()
+      }
+    }
+    let kind = task.learning.isClassSpecific ? "csc" : "uc"
+    let shots = task.shots.map { "\($0)" } ?? "all"
+    let more = varied.map { name in
+      task.settings[name].map { if case .string = $0 { text(name) } else { "\(name.fileNameInitials)\(text(name))" } }
+        ?? "\(name.fileNameInitials)-default"
+    }
+    return (["\(kind)-\(task.learning.classPosition.rawValue)-\(shots)"] + more + ["s\(task.seed)"])
+      .joined(separator: "-")
+  }
+}
+
+extension String {
+  /// The first letters of a setting's words: `cl` for `context_length`.
+  fileprivate var fileNameInitials: String { split(separator: "_").compactMap(\.first).map(String.init).joined() }
+}
+
+extension SweepFolder {
+  /// The path of the folder of links to run folders.
+  private var namesFolder: String { "\(path)/names" }
+
+  /// Makes a link with a name to each task's run folder; what stands there under the name is left alone.
+  ///
+  /// - Parameters:
+  ///   - tasks: the tasks.
+  ///   - names: their names.
+  /// - Throws: `FileError` when the folder cannot be written.
+  package func link(_ tasks: [SweepTask], _ names: SweepNames) throws {
+    try AtomicOutput.makeFolder(at: namesFolder)
+    for task in tasks {
+      let place = "\(namesFolder)/\(names(task))"
+      guard symlink("../runs/\(task.id)", place) != 0, errno != EEXIST else { continue }
+      throw FileError.writing(place, code: errno)
+    }
+  }
+}

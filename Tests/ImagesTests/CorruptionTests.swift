@@ -1,0 +1,130 @@
+import PromptLensImages
+import PromptLensJSONDocuments
+import PromptLensTensors
+import TestSupport
+import Testing
+
+@Suite("Corruptions of pictures")
+struct CorruptionTests {
+  private static let side = Corruption.side
+
+  /// The picture of `make_corruption_fixture.py`.
+  private static let pixels: [UInt8] = (0..<side * side).flatMap { place -> [UInt8] in
+    let (x, y) = (place % side, place / side)
+    let red = (x * 255 / (side - 1) + ((x / 8 + y / 8) % 2) * 60) % 256
+    let green = (y * 200 / (side - 1) + (x * y / 64) % 48) % 256
+    let blue = ((x - 112) * (x - 112) + (y - 112) * (y - 112)) / 100 % 256
+    return [UInt8(red), UInt8(green), UInt8(blue)]
+  }
+
+  private static func corruption(_ text: String) throws -> Corruption {
+    let parts = text.split(separator: ":")
+    return try #require(
+      CorruptionKind(name: String(parts[0])).flatMap { kind in
+        Int(parts[1]).flatMap { Corruption(kind, severity: $0) }
+      })
+  }
+
+  private static let expected = JSONFixture(path: Fixtures.path("corruptions/expected.json"))
+
+  @Test("deterministic kinds equal the package imagecorruptions within a gray level")
+  func deterministicKinds() throws {
+    let document = try Self.expected.node()
+    #expect(try document.integer("picture_sum") == Self.pixels.reduce(0) { $0 + Int($1) })
+    for (name, _) in try document.object("exact") {
+      let expected = try document.node("exact").array(name).map { try $0.integer() }
+      var numbers = RandomStream.corruption(code: 0, path: "", seed: 1)
+      let found = try Self.corruption(name).applied(
+        to: Self.pixels, width: Self.side, height: Self.side, numbers: &numbers)
+      var largest = 0
+      for index in 0..<200 {
+        let place = (37 * index % Self.side) * Self.side + 91 * index % Self.side
+        for channel in 0..<3 {
+          largest = max(largest, abs(Int(found[3 * place + channel]) - expected[3 * index + channel]))
+        }
+      }
+      #expect(largest <= 1, "\(name): \(largest)")
+    }
+  }
+
+  @Test("random kinds have the package's mean, deviation and energy in each octave")
+  func randomKinds() throws {
+    let document = try Self.expected.node()
+    let names = try document.object("random").map(\.0)
+    let draws = 12
+    let results = try Parallel.map(names.count) { index -> [Double] in
+      let corruption = try Self.corruption(names[index])
+      var sums = [Double](repeating: 0, count: 8)
+      for draw in 0..<draws {
+        var numbers = RandomStream.corruption(code: 7, path: "\(names[index]) \(draw)", seed: 3)
+        let found = try corruption.applied(to: Self.pixels, width: Self.side, height: Self.side, numbers: &numbers)
+        let measured = Self.mean(found) + Self.energies(found)
+        for (place, value) in measured.enumerated() { sums[place] += value / Double(draws) }
+      }
+      return sums
+    }
+    for (name, found) in zip(names, results) {
+      let node = try document.node("random").node(name)
+      let expected = [try node.number("mean"), try node.number("deviation")] + (try node.numbers("energies"))
+      // Frost is drawn, and its pictures differ much in brightness; clouds differ in their largest parts.
+      let isFrost = name.hasPrefix("frost")
+      let tolerance = isFrost ? 0.15 : 0.04
+      #expect(abs(found[0] - expected[0]) < tolerance * expected[0], "\(name): mean \(found[0]), \(expected[0])")
+      #expect(
+        abs(found[1] - expected[1]) < (isFrost ? 0.25 : 0.08) * expected[1],
+        "\(name): deviation \(found[1]), \(expected[1])")
+      for octave in 2..<8 where expected[octave] > 1 {
+        let ratio = found[octave] / expected[octave]
+        let limit = isFrost ? 3.0 : octave < 5 ? 1.25 : 1.6
+        #expect(
+          ratio < limit && ratio > 1 / limit, "\(name): octave \(octave - 2) \(found[octave]), \(expected[octave])")
+      }
+    }
+  }
+
+  @Test("a picture's corruption depends on its path, the kind, the severity and the seed alone")
+  func seeds() throws {
+    let png = try PNGEncoder.file(rgb: Self.pixels, width: Self.side, height: Self.side)
+    let picture = try png.withUnsafeBytes { try ImageDecoder.decode(bytes: $0, name: "the picture") }
+    let noise = try Self.corruption("gaussian_noise:2")
+    let first = try noise.applied(to: picture, path: "a/b.png", seed: 1)
+    #expect(try noise.applied(to: picture, path: "a/b.png", seed: 1) == first)
+    #expect(try noise.applied(to: picture, path: "a/c.png", seed: 1) != first)
+    #expect(try noise.applied(to: picture, path: "a/b.png", seed: 2) != first)
+    #expect(Corruption.prepared(picture) == picture)
+  }
+
+  private static func mean(_ pixels: [UInt8]) -> [Double] {
+    let mean = pixels.reduce(0) { $0 + Double($1) } / Double(pixels.count)
+    let squares = pixels.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(pixels.count)
+    return [mean, squares.squareRoot()]
+  }
+
+  /// The variances of the means of blocks, less those of blocks of twice the side.
+  private static func energies(_ pixels: [UInt8]) -> [Double] {
+    var gray = stride(from: 0, to: pixels.count, by: 3).map {
+      (Double(pixels[$0]) + Double(pixels[$0 + 1]) + Double(pixels[$0 + 2])) / 3
+    }
+    var width = side
+    var variances: [Double] = []
+    while width >= 7 {
+      let mean = gray.reduce(0, +) / Double(gray.count)
+      variances.append(gray.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gray.count))
+      let half = width / 2
+      gray = (0..<half * half).map { place in
+        let (row, column) = (place / half * 2, place % half * 2)
+        return
+          (gray[row * width + column] + gray[row * width + column + 1] + gray[(row + 1) * width + column]
+          + gray[(row + 1) * width + column + 1]) / 4
+      }
+      width = half
+    }
+    return zip(variances, variances.dropFirst()).map { $0 - $1 } + variances.suffix(1)
+  }
+}
+
+/// A document that tests read.
+private struct JSONFixture: Sendable {
+  let path: String
+  func node() throws -> JSONNode { try JSONNode(contentsOf: path, limit: 16 << 20) }
+}
