@@ -114,7 +114,7 @@ package struct ClassifierGraph: Sendable {
       }
       return (classifier.classifier, classifier.file.classNames, opened)
     }
-    guard !DeepPromptCheckpoint.exists(at: path) else {
+    guard !LearnedDeepPrompt.exists(at: path) else {
       throw ExperimentError.foreignClassifier(
         path: path, reason: "prompts in deep layers and in the image tower can't be written as a graph yet")
     }
