@@ -228,7 +228,8 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: on(
-        "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles", "Tensors") + [
+        "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles", "Tensors",
+        "Tokenization") + [
           "promptlens", "TestSupport",
         ],
       swiftSettings: strictTests),

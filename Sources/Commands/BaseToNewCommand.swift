@@ -84,6 +84,11 @@ struct BaseToNewCommand: LearningCommand {
     guard cross.isEmpty || data.count == 1 else {
       throw ValidationError("--cross goes with one --data, the source; \(data.count) are given.")
     }
+    for method in method {
+      var settings = learningOptions.settings
+      settings.method = method
+      if let contradiction = settings.contradiction { throw ValidationError("\(contradiction).") }
+    }
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
   }
 
@@ -122,6 +127,8 @@ struct BaseToNewCommand: LearningCommand {
     request.shots = shots
     request.learning = learningOptions.settings
     request.learning.precision = computeOptions.precision
+    // CoOp's constants don't depend on the protocol.
+    if classes == .all, method != [.coop] { request.learning.studyProtocol = .crossData }
     return try SweepGrid(
       request,
       varying: [

@@ -37,7 +37,8 @@ struct ExportCommand: ParsableCommand {
       context keeps its network, in json and safetensors only;
         --as coop                a checkpoint for CoOp's --load-epoch that torch.load(weights_only=True) opens. Name \
       it prompt_learner/model.pth.tar-EPOCH. It contains the embeddings of class names, from --model and --classes unless \
-      the source has them.
+      the source has them. Of prompts in deeper layers or in the image tower it is the checkpoint of their own official trainer: \
+      MaPLe's, IVLP's, PromptSRC's and VPT's with the whole model, TCP's the prompt learner.
 
       Or a learned context, or a classifier of promptlens probe or classifier, with --model where its run doesn't say it:
         --as onnx                one graph from images to the probabilities of classes, a file that ends in .onnx or a folder; the \
@@ -166,6 +167,7 @@ struct ExportCommand: ParsableCommand {
     guard let format = form.context else {
       throw ValidationError("--as \(form.name) is for model folders, and \(source) isn't one.")
     }
+    if LearnedDeepPrompt.exists(at: source) { return try exportDeepPrompts(format) }
     let stored = try StoredContext(source)
     try stored.context.requirePrompts(source: source)
     try OutputCheck.file(output, inputs: [source, stored.path, classes].compactMap(\.self), force: force)
@@ -179,6 +181,18 @@ struct ExportCommand: ParsableCommand {
       format == .coOp ? try surrounded(context, model: model ?? stored.run?.description.model) : context, as: format,
       to: output, epoch: epoch)
     Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
+  }
+
+  /// Writes prompts in deeper layers as the checkpoint of their official trainer.
+  private func exportDeepPrompts(_ format: ContextExport.Format) throws {
+    guard format == .coOp else {
+      throw ValidationError(
+        "\(source) holds prompts in deeper layers; --as coop writes them as the checkpoint of their official trainer.")
+    }
+    let learned = try LearnedDeepPrompt(source, model: model, precision: .float32, observer: Console.observer)
+    try OutputCheck.file(output, inputs: [source, learned.path], force: force)
+    try learned.export(to: output, epoch: epoch, observer: Console.observer)
+    Console.print(learned.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
   }
 
   /// Returns the context with the embeddings of class names around it, where a model to look them up is given.

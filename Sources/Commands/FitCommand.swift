@@ -61,6 +61,7 @@ struct FitCommand: ParsableCommand {
     experiment.templates = templateOptions.request
     experiment.reading = pictureOptions.reading
     experiment.precision = computeOptions.precision
+    try experiment.checkCounts()
     let files = try ResultFiles(output, settings: CommandLineSettings.digest)
     let outcome = try experiment.outcome(observer: Console.observer)
     try outcome.write(to: files)

@@ -47,6 +47,7 @@ package struct PromptLens: ParsableCommand {
     UnfinishedOutput.removeWhenInterrupted()
     do {
       try AddressSpace.check()
+      try OpenFileLimit.check()
       try checkArguments()
       var command = try parseAsRoot()
       try command.run()

@@ -31,7 +31,12 @@ struct TrainCommand: LearningCommand {
       hand-written prompts; prograd, which removes from gradients the part that conflicts with zero-shot CLIP; \
       promptsrc-text, the text part of PromptSRC with its Gaussian average of contexts; cocoop, whose context is shifted by \
       each image, learned from one image at a time in ten epochs. Where nothing is given, each has its paper's constants for \
-      --protocol and the data set; --recipe coop gives all of them CoOp's.
+      --protocol and the data set; --recipe coop gives all of them CoOp's. --dry-run prints every constant.
+
+      Methods with prompts in deeper layers: maple, whose image prompts are made of the text's; ivlp, prompts of both towers; \
+      promptsrc, the same with self-regulation; vpt and vpt-shallow, of the image tower alone; language-deep, of the text \
+      tower alone; tcp, whose network makes vectors for each class. Those of the image tower are learned from images, so \
+      they take --data and a vision transformer; every step goes through the tower.
 
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
       co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1 or nlprompt:0.3. --noise makes \
@@ -45,6 +50,8 @@ struct TrainCommand: LearningCommand {
       --test-labels t.npy --output runs/arrays
         promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --noise symmetric:0.5 --loss \
       gce:0.7 --output runs/noisy
+        promptlens train --model vit-b16 --data oxford-pets:data --shots 16 --method maple --protocol base-to-new --output \
+      runs/maple
       """)
 
   @OptionGroup var modelOptions: ModelOptions
@@ -89,6 +96,7 @@ struct TrainCommand: LearningCommand {
         "--method cocoop has a different prompt for each image, so --strategy and --early-stopping cannot be used with it."
       )
     }
+    if let contradiction = settings.contradiction { throw ValidationError("\(contradiction).") }
     guard settings.method != .cocoop || !settings.isClassSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
     }
@@ -120,12 +128,26 @@ struct TrainCommand: LearningCommand {
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = settings
     if dryRunOptions.dryRun {
-      return Console.print(try estimate(settings, model).results, as: outputOptions.format)
+      let plan = try plan(settings, model)
+      // What a step through the image tower takes isn't measured.
+      let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
+      return Console.print(plan.results(with: estimate), as: outputOptions.format)
     }
     let run = try LearningRun(
       settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
     let result = try run.finish(in: output, observer: Console.observer)
     Console.print(result.results(path: output), as: outputOptions.format)
+  }
+
+  /// Returns the constants of the run, without reading images.
+  private func plan(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningPlan {
+    let data = try imageOptions.images()
+    return try LearningPlan(
+      settings,
+      subject: RecipeSubject(
+        studyProtocol: settings.studyProtocol ?? .fewShot, shots: shots, dataset: data?.knownKey),
+      model: model, views: viewOptions.augment == .online ? nil : viewOptions.views ?? LearningImages.defaultViews,
+      seed: seed)
   }
 
   private var settings: LearningSettings {

@@ -18,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
       of features, whose inputs are given by --texts or --images. Features are scaled to length one before the comparison.
 
       With --published, features and logits are compared with a few numbers that others published of the model that it should \
-      be, OpenAI's ViT-B/32 so far: text features, and logits of gray images, and with --images 000000039769.jpg those of \
+      be, OpenAI's ViT-B/32 so far, and mini-clip: text features, and logits of gray images, and with --images 000000039769.jpg those of \
       COCO's picture of that name. Each number's source and difference is shown.
 
       With --context, a CoOp checkpoint or a context file, the prompt is compared: an expected.json contains classnames, \

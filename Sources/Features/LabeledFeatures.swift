@@ -6,6 +6,20 @@ package struct LabeledFeatures: Sendable {
   /// the same features. Epochs count from 1; images are indices into the function's features.
   package typealias Renewal = @Sendable (_ epoch: Int, _ images: [Int]) throws -> Tensor
 
+  /// A preparation of the images' views as normalized pixels, for an image tower with prompts.
+  package struct Pixels: Sendable {
+    /// The number of views to choose among in each epoch; nil for another view in every epoch.
+    package let views: Int?
+    /// Prepares one view of each of some images, `[images, 3, height, width]`.
+    package let prepare: @Sendable (_ images: [Int], _ views: [Int]) throws -> Tensor
+
+    /// Creates a preparation.
+    package init(views: Int?, prepare: @escaping @Sendable (_ images: [Int], _ views: [Int]) throws -> Tensor) {
+      self.views = views
+      self.prepare = prepare
+    }
+  }
+
   /// The features from the image tower, not normalized, `[images, views, width]`.
   package let features: Tensor
   /// The class of each image, an index into ``classNames``.
@@ -18,6 +32,9 @@ package struct LabeledFeatures: Sendable {
   package private(set) var identifier: String
   /// A function that computes new views for every epoch; nil if every epoch chooses among the views in ``features``.
   package let renewal: Renewal?
+
+  /// The images' pixels; nil where only their features are known or needed.
+  package private(set) var pixels: Pixels?
 
   /// The paths of images that were left out because they cannot be read.
   package var skipped: [String] = []
@@ -155,6 +172,11 @@ extension LabeledFeatures {
       paths: rows.map { paths[$0] }, classNames: classNames ?? self.classNames, identifier: identifier,
       renewal: partRenewal)
     if !groups.isEmpty { selected.groups = rows.map { groups[$0] } }
+    if let pixels {
+      selected.pixels = Pixels(views: pixels.views) { images, views in
+        try pixels.prepare(images.map { rows[$0] }, views)
+      }
+    }
     return selected
   }
 
@@ -164,14 +186,24 @@ extension LabeledFeatures {
       features: features, labels: labels ?? self.labels, paths: paths, classNames: classNames ?? self.classNames,
       identifier: identifier, renewal: renewal)
     labeled.groups = groups
+    labeled.pixels = pixels
     return labeled
   }
 
   /// Returns the same images with new views for every epoch.
   package func renewed(by renewal: @escaping Renewal) throws(TensorError) -> LabeledFeatures {
-    try LabeledFeatures(
+    var images = try LabeledFeatures(
       features: features, labels: labels, paths: paths, classNames: classNames, identifier: identifier,
       renewal: renewal)
+    images.pixels = pixels
+    return images
+  }
+
+  /// Returns the same images with their pixels.
+  package func showing(_ pixels: Pixels) -> LabeledFeatures {
+    var images = self
+    images.pixels = pixels
+    return images
   }
 
   /// Returns the same images under another identifier.

@@ -99,6 +99,7 @@ struct ReferenceTower {
     switch configuration.transformer.activation {
     case .quickGELU: x / (1 + exp(-1.702 * x))
     case .gelu: 0.5 * x * erfc(-x / 2.0.squareRoot())
+    case .tanhGELU: 0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
     }
   }
 

@@ -118,6 +118,7 @@ struct CommandOutputs {
       ("inspect", ["inspect", model, "--tensors"]), ("inspect", ["inspect", run]),
       ("inspect", ["inspect", "\(run)/context.h5"]), ("inspect", ["inspect", "\(folder)/weights.json"]),
       ("verify", ["verify", model]),
+      ("verify-published", ["verify", (try? ConvertedModel.own.get()) ?? model, "--published"]),
       (
         "verify-prompt",
         [

@@ -130,7 +130,8 @@ struct ExportAndVerifyTests {
       ["export", "/nowhere", "--as", "openai-pt", "--output", "x"],
       ["export", "/nowhere", "--as", "coop", "--output", "x", "--classes", "y"],
       ["export", "/nowhere", "--as", "openai-safetensors", "--output", "x"],
-      ["export", "/nowhere", "--as", "onnx", "--output", "x"], ["verify", "/nowhere", "--expected", "a.npy"],
+      ["export", "/nowhere", "--as", "keras", "--output", "x"],
+      ["export", "/nowhere", "--as", "python", "--output", "x.onnx"], ["verify", "/nowhere", "--expected", "a.npy"],
       ["verify", "/nowhere", "--expected", "a.json", "--texts", "b"], ["verify", "/nowhere", "--tolerance=-1"],
     ])
   func usage(arguments: [String]) throws {

@@ -197,8 +197,7 @@ struct FitTests {
       let run = try json(Executable.run(sweep)).array("tasks").map { try $0.string("name") }
       #expect(run == ["uc-end-1-s1", "uc-end-1-s2", "uc-end-2-s1", "uc-end-2-s2"])
       #expect(FileManager.default.fileExists(atPath: "\(folder)/sweep/names/uc-end-2-s1/result.json"))
-      #expect(try Executable.run(["sweep", "merge", "\(folder)/sweep", "--output", "\(folder)/tables"]).status == 0)
-      let list = try Executable.run(train.dropLast(2) + ["--shots", "1,2"] + settings)
+      let list = try Executable.run(["train", "--shots", "1,2", "--output", "\(folder)/run"] + settings)
       #expect(list.status == 64 && list.errors.contains("sweep run"), "\(list.errors)")
     }
   }

@@ -16,8 +16,9 @@ struct GraphExportTests {
     let families = [
       "convnext/convnext_base", "convnext/convnext_large_d_320", "eva/EVA01-g-14", "eva/EVA02-B-16", "eva/EVA02-E-14",
       "pe-core/PE-Core-T-16-384", "pe-core/PE-Core-B-16", "vitamin/ViTamin-S", "vitamin/ViTamin-L2-256",
-      "mobileclip/MobileCLIP-B", "vit-layerscale/ViT-M-16-alt", "clipa/ViT-L-14-CLIPA", "coca/coca_ViT-B-32",
+      "mobileclip/MobileCLIP-B", "vit-layerscale/ViT-M-16-alt", "coca/coca_ViT-B-32",
       "coca/coca_ViT-L-14", "metaclip2/metaclip2-hf", "metaclip2/ViT-L-14-worldwide-mt5",
+      "siglip/ViT-B-16-SigLIP", "siglip/siglip2-hf", "clipa/ViT-L-14-CLIPA", "mobileclip/MobileCLIP2-L-14",
     ]
     let shared = Shared.available ? families.map { Shared.path("fixtures/families/\($0)") } : []
     let found = try PythonScript.run(
@@ -58,6 +59,18 @@ struct GraphExportTests {
       #expect(data.range(of: table).map { $0.lowerBound % 4096 } == 0)
       let graph = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/out/text.onnx"))
       #expect(graph.count < 200_000)
+      guard PythonScript.has("numpy, onnxruntime") else { return }
+      _ = try GraphExport.write(model, to: "\(folder)/one", toolVersion: "test")
+      let script = """
+        import numpy, onnxruntime, sys
+        rows = [
+            onnxruntime.InferenceSession(f"{folder}/text.onnx").run(None, {"input_ids": numpy.array([[1, 2, 3]])})[0]
+            for folder in sys.argv[1:]
+        ]
+        assert numpy.array_equal(*rows), rows
+        """
+      let found = try PythonScript.run(["-c", script, "\(folder)/out", "\(folder)/one"])
+      #expect(found.status == 0, "\(found.output)")
     }
   }
 
@@ -92,9 +105,20 @@ struct GraphExportTests {
 struct PublishedNumbersTests {
   @Test("a model of another architecture has none")
   func otherArchitecture() throws {
-    let found = try Executable.run(["verify", ConvertedModel.own.get(), "--published"])
+    let found = try Executable.run(["verify", ConvertedModel.modifiedResNet.get(), "--published"])
     #expect(found.status == 65)
     #expect(found.errors.contains("no published numbers") && found.errors.contains("ViT-B/32"))
+  }
+
+  @Test("mini-clip is as published, and with rounded weights it isn't")
+  func own() throws {
+    #expect(try Executable.run(["verify", ConvertedModel.own.get(), "--published"]).status == 0)
+    try withTemporaryFolder { folder in
+      let arguments = try ["convert", ConvertedModel.own.get(), "--dtype", "bf16", "--output", "\(folder)/rounded"]
+      #expect(try Executable.run(arguments).status == 0)
+      let found = try Executable.run(["verify", "\(folder)/rounded", "--published"])
+      #expect(found.status == 65 && found.errors.contains("isn't mini-clip as published"), "\(found.errors)")
+    }
   }
 
   @Test("they don't go with numbers of one's own")

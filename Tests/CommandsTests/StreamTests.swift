@@ -91,6 +91,14 @@ struct StreamTests {
     }
   }
 
+  @Test("a small number of open files is refused in a sentence")
+  func openFiles() throws {
+    try withTemporaryFolder { folder in
+      let found = try shell("ulimit -n 9; \"$P\" data list", in: folder)
+      #expect(found.status == 70 && found.errors.contains("9 files (ulimit -n), expected at least 16"), "\(found)")
+    }
+  }
+
   @Test("an impossible number of threads is refused")
   func threads() throws {
     let model = try ConvertedModel.visionTransformer.get()

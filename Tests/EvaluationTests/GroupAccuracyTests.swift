@@ -36,7 +36,8 @@ struct GroupAccuracyTests {
     var (correct, groups): ([Double], [String]) = ([], [])
     for group in 0..<10 {
       for image in 0..<50 {
-        correct.append((image * 7919 + group * 104_729 + image * image * group) % 100 < 80 ? 1 : 0)
+        let number = image * 7919 + group * 104_729 + image * image * group
+        correct.append(number % 100 < 80 ? 1 : 0)
         groups.append("group \(group)")
       }
     }

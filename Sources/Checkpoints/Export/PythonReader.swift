@@ -83,7 +83,9 @@ package struct PythonReader {
     lines += [
       "def matrix(n, m):  # Pillow's \(preprocessing.filter) filter, from n pixels to m",
       "    x = np.abs(np.arange(n) + 0.5 - (np.arange(m)[:, None] + 0.5) * n / m) / max(n / m, 1)",
-      "    weights = \(weight)", "    return weights / weights.sum(1, keepdims=True)", "def prepare(picture):",
+      "    weights = \(weight)",
+      "    return np.rint(weights / weights.sum(1, keepdims=True) * 2**22) / 2**22  # 22 bits, as Pillow's",
+      "def prepare(picture):",
       "    h, w = picture.shape[:2]", "    height, width = \(size)",
       "    rows = np.floor(matrix(w, width) @ picture + 0.5).clip(0, 255)",
       "    pixels = np.floor(np.tensordot(matrix(h, height), rows, 1) + 0.5).clip(0, 255)",
@@ -91,19 +93,19 @@ package struct PythonReader {
     if let crop = preprocessing.crop {
       let isDown = preprocessing.cropRounding == .down
       if !preprocessing.coversCrop {
+        let before = isDown ? "(n + 1) // 2" : "n // 2"
         lines.append(
-          "    pad = [(n // 2\(isDown ? " + n % 2" : ""), n - n // 2\(isDown ? " - n % 2" : "")) for n in "
-            + "(max(\(crop.height) - height, 0), max(\(crop.width) - width, 0))]")
-        lines.append("    pixels = np.pad(pixels, pad + [(0, 0)], constant_values=\(preprocessing.fill))")
+          "    pixels = np.pad(pixels, [(\(before), n - \(before)) for n in (max(\(crop.height) - height, 0), "
+            + "max(\(crop.width) - width, 0))] + [(0, 0)], constant_values=\(preprocessing.fill))")
       }
-      let start = isDown ? "n // 2" : "round(n / 2)"
+      let rest = "(pixels.shape[axis] - side)"
+      let start = isDown ? "\(rest) // 2" : "round(\(rest) / 2)"
       lines.append(
-        "    top, left = (\(start) for n in (pixels.shape[0] - \(crop.height), pixels.shape[1] - \(crop.width)))")
-      lines.append("    pixels = pixels[top : top + \(crop.height), left : left + \(crop.width)]")
+        "    for axis, side in enumerate((\(crop.height), \(crop.width))): "
+          + "pixels = pixels.take(np.arange(side) + \(start), axis)")
     }
-    lines.append(
-      "    return ((pixels * \(preprocessing.rescaleFactor == Preprocessing.byteScale ? "(1 / 255)" : "\(preprocessing.rescaleFactor)") - mean) / std)"
-        + ".transpose(2, 0, 1).astype(np.float32)")
+    let scale = preprocessing.rescaleFactor == Preprocessing.byteScale ? "/ 255" : "* \(preprocessing.rescaleFactor)"
+    lines.append("    return ((pixels \(scale) - mean) / std).transpose(2, 0, 1).astype(np.float32)")
     switch subject {
     case .towers:
       lines += [

@@ -40,11 +40,23 @@ package struct PublishedNumbers: Sendable {
   }
 
   /// All models of which numbers are known.
-  package static let known = ["OpenAI's ViT-B/32"]
+  package static let known = ["OpenAI's ViT-B/32", "mini-clip"]
 
   private static func all() throws -> [PublishedNumbers] {
     let texts = ["a photo of a cat", "a photo of a dog"]
+    let runtime = "weights/mini-clip of this repository, computed by onnxruntime 1.32 from export --as onnx"
     return [
+      PublishedNumbers(
+        name: known[1], architecture: "ViT, width 192, 4 layers, patch 8, 48 px",
+        values: [
+          Value(
+            name: "logits of two gray images and two texts", source: runtime,
+            content: .logitsOfConstants(
+              pixels: [0.25, 0.75], texts: texts, [[-3.834310, -0.747682], [-3.872769, -0.766369]]), tolerance: 1e-4),
+          Value(
+            name: "three elements of a gray image's feature", source: runtime,
+            content: .imageElements(pixel: 0.5, elements: 1..<4, [-0.390760, -0.969766, -4.799461]), tolerance: 1e-4),
+        ]),
       PublishedNumbers(
         name: known[0], architecture: "ViT-B/32",
         values: [
@@ -65,7 +77,7 @@ package struct PublishedNumbers: Sendable {
             name: "logits of COCO's picture 000000039769 and two texts",
             source: "huggingface/transformers, tests/models/clip/test_modeling_clip.py, Apache-2.0",
             content: .logitsOfPicture("000000039769.jpg", texts: texts, [24.5701, 19.3049]), tolerance: 2.5e-2),
-        ])
+        ]),
     ]
   }
 }

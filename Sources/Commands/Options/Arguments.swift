@@ -9,7 +9,7 @@ extension MethodName: ExpressibleByArgument {}
 extension ClassPosition {
   /// Refuses the option beside a checkpoint of prompts in deep layers, whose official code has the class name at the end.
   func checkForContext(_ prompt: String) throws {
-    guard DeepPromptCheckpoint.exists(at: prompt) else { return }
+    guard LearnedDeepPrompt.exists(at: prompt) else { return }
     throw ValidationError(
       "--class-position is for contexts; the class name stands behind the prompts of the checkpoint \(prompt).")
   }

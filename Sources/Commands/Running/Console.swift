@@ -37,7 +37,7 @@ enum Console {
     guard let path, !isOpen else { return }
     let log = try MessageLog(path)
     state.withLock { $0.log = log }
-    log.write("promptlens " + CommandLine.arguments.dropFirst().joined(separator: " "))
+    log.write("promptlens " + ProcessInfo.processInfo.arguments.dropFirst().joined(separator: " "))
   }
 
   /// Prints results on standard output.

@@ -27,6 +27,11 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
     case named(KnownDataset)
   }
 
+  /// The key of a known data set; nil for other sources.
+  package var knownKey: String? {
+    if case .named(let known) = kind { known.key } else { nil }
+  }
+
   /// The values that a row must have in a column: any of them.
   struct Selection: Sendable, Equatable, CustomStringConvertible {
     let column: String

@@ -8,6 +8,12 @@ package protocol FeatureClassifier: Sendable {
   /// The number of classes.
   var classCount: Int { get }
 
+  /// Returns the features that the classifier reads of some images, `[images, width]`: those that are known, or others where
+  /// it has an image tower of its own.
+  ///
+  /// - Throws: the errors of reading and encoding images.
+  func features(of images: LabeledFeatures) throws -> Tensor
+
   /// Computes the logits of images.
   ///
   /// - Parameter features: image features from the tower, `[images, width]`.
@@ -28,6 +34,9 @@ package protocol FeatureClassifier: Sendable {
 }
 
 extension FeatureClassifier {
+  /// Returns the first view of each image.
+  package func features(of images: LabeledFeatures) throws -> Tensor { try images.view() }
+
   /// Computes all logits, and selects columns.
   package func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     guard !classes.isEmpty else { throw EvaluationError.noClasses }

@@ -33,7 +33,8 @@ package struct GroupAccuracy: Sendable, Equatable {
     package let name: String
     /// The measured accuracy.
     package let accuracy: Double
-    /// The accuracy without the bias of choosing the worst, at least 0 and at most the accuracy on all images.
+    /// The accuracy without the bias of choosing the worst, at least that and at most the accuracy on all
+    /// images.
     package let corrected: Double
     /// The 95 % interval with Efron's bias correction.
     package let interval: ClosedRange<Double>
@@ -104,7 +105,7 @@ package struct GroupAccuracy: Sendable, Equatable {
     let average = draws.reduce(0, +) / Double(count)
     worst = Worst(
       name: lowest.name, accuracy: lowest.accuracy,
-      corrected: min(max(2 * lowest.accuracy - average, 0), max(mean, lowest.accuracy)),
+      corrected: min(max(2 * lowest.accuracy - average, lowest.accuracy), max(mean, lowest.accuracy)),
       interval: Self.interval(draws, around: lowest.accuracy), resamples: count)
   }
 

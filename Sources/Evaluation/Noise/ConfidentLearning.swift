@@ -16,7 +16,7 @@ package struct ConfidentLearning: Sendable {
   package let selfConfidence: [Double]
   /// The probability of each given label minus that of the most probable other class.
   package let margins: [Double]
-  /// The most probable class of each image.
+  /// The class that takes the place of each doubtful label, and the most probable class of the other images.
   package let suggestions: [Int]
   /// Whether another class confidently takes the place of each label.
   package let isDoubtful: [Bool]
@@ -61,7 +61,7 @@ package struct ConfidentLearning: Sendable {
         if index != label { other = max(other, probability) }
         if probability >= thresholds[index], probability > most { (confident, most) = (index, probability) }
       }
-      suggestions.append(best)
+      suggestions.append(confident != label ? confident : best)
       margins.append(classCount > 1 ? row[row.startIndex + label] - other : 1)
       isDoubtful.append(confident != label)
     }

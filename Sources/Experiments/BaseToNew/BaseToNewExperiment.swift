@@ -99,9 +99,10 @@ package struct BaseToNewExperiment {
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)
-    guard let test = store.test?.images else {
+    guard let stored = store.test else {
       throw ExperimentError.noTestImages(data: data, reason: "there are no test images")
     }
+    let test = try shown(stored, dataset, model)
     // The reference halves the classes that have training images.
     let shown = dataset[.train].map(\.label)
     let base = try test.keeping(ClassSubset.base.labels(of: shown))
@@ -115,7 +116,7 @@ package struct BaseToNewExperiment {
       try BaseToNewDocument.Method(
         name: method, seeds: tasks.map(\.seed), runs: tasks.map(\.id),
         accuracies: tasks.map { task in
-          let prompt = try LearnedPrompt(folder.run(task.id), on: model)
+          let prompt = try model.prompt(folder.run(task.id))
           return (try accuracy(prompt, base, model), try accuracy(prompt, new, model))
         }, zeroShot: zeroShot)
     }
@@ -131,13 +132,14 @@ package struct BaseToNewExperiment {
     let images = try first.images(in: folder, cache: cache, observer: observer)
     let domains = try TransferDomain.read([images.source] + cross.map(\.source))
     let methods = try Self.grouped(whole, by: { $0.learning.method.rawValue }).map { method, tasks in
-      (name: method, tasks: tasks, prompts: try tasks.map { try LearnedPrompt(folder.run($0.id), on: model) })
+      (name: method, tasks: tasks, prompts: try tasks.map { try model.prompt(folder.run($0.id)) })
     }
     let stores = try crossFeatures(model)
     let results = try results(of: whole)
     let remarks = results.map(\.result.remarks) + zip(domains, stores).map { ImageRemarks($0.dataset, [$1]) }
     return CrossDatasetDocument(
-      domains: try zip(domains, stores.map(\.images)).enumerated().map { index, measured in
+      domains: try zip(domains, zip(domains, stores).map { try shown($1, $0.dataset, model) }).enumerated().map {
+        index, measured in
         let (domain, features) = measured
         let zeroShot = try accuracy(words(features.classNames, domain.template, model), features, model)
         return CrossDatasetDocument.Domain(
@@ -175,11 +177,19 @@ package struct BaseToNewExperiment {
       logits: classifier.logits(for: images.view(), scale: model.clip.logitScale), labels: images.labels)
   }
 
+  /// Returns test images with their pixels, which prompts in the image tower need.
+  private func shown(_ store: FeatureStore, _ dataset: Dataset, _ model: OpenedModel) throws -> LabeledFeatures {
+    store.images.showing(
+      try store.pixels(
+        in: dataset, split: .test, model: model, reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
+        views: 1, seed: 1))
+  }
+
   private func accuracy(
-    _ prompt: LearnedPrompt, _ images: LabeledFeatures, _ model: OpenedModel
+    _ prompt: any UsablePrompt, _ images: LabeledFeatures, _ model: OpenedModel
   ) throws -> DomainAccuracy {
-    try DomainAccuracy(
-      logits: prompt.classifier(images.classNames).logits(for: images.view()), labels: images.labels)
+    let classifier = try prompt.classifier(ofClasses: images.classNames)
+    return try DomainAccuracy(logits: classifier.logits(for: classifier.features(of: images)), labels: images.labels)
   }
 
   /// Groups tasks by a property, in the order in which its values come first.

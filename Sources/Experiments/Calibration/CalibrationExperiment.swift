@@ -56,10 +56,16 @@ package struct CalibrationExperiment: Sendable {
     let warning = try opened.overlap(
       observer: observer, images: "validation images",
       effect: "and get too high a confidence, so the temperature is too low")
+    var warnings = warning.map { [$0] } ?? []
+    if sets[0].before.accuracy == 1 {
+      warnings.append(
+        "all \(scaling.images) validation images are classified correctly, so the likelihood has no maximum and the temperature "
+          + "means little; give more images")
+    }
     return CalibrationResult(
       classifier: opened.name, file: opened.file?.with(scaling), scaling: scaling, sets: sets,
       neighbors: others.compactMap { $0.distances?.neighbors }.first,
-      remarks: .joined(([fitted] + others).map(\.remarks)), warnings: warning.map { [$0] } ?? [])
+      remarks: .joined(([fitted] + others).map(\.remarks)), warnings: warnings)
   }
 }
 

@@ -50,8 +50,9 @@ package struct ClassifierEvaluation: Sendable {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: path) }
       if kind == .classifier { return try runOnPlainWeights(observer) }
     }
-    if DeepPromptCheckpoint.exists(at: path) { return try runOnDeepPrompts(observer) }
+    if LearnedDeepPrompt.exists(at: path) { return try runOnDeepPrompts(observer) }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
+    if let note = learned.noteOnWords { observer.note(note) }
     let selected = try images.open(observer: observer)
     try selected.check(against: learned.model)
     // Detect a context for other classes before encoding images.
@@ -79,11 +80,14 @@ package struct ClassifierEvaluation: Sendable {
     let classifier = try learned.classifier(selected.classes.names)
     let images = try selected.features(by: learned.model, observer: observer)
     let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
-    return ClassifierEvaluationResult(
+    let result = ClassifierEvaluationResult(
       subject: .prompt(path: path, classPosition: .end, fingerprint: learned.fingerprint), images: selected.name,
-      remarks: selected.remarks(with: images), repeatedImages: 0,
+      remarks: selected.remarks(with: images),
+      repeatedImages: try learned.run?.learnedImages.count(among: selected) ?? 0,
       modelFingerprint: learned.model.folder.manifest.fingerprint, classNames: images.classNames,
       metrics: measured.metrics, groups: try measured.groups(images.groups))
+    if let warning = result.warning { observer.note("warning: \(warning)") }
+    return result
   }
 
   /// Measures class weights of an array, whose rows are the images' classes in order.

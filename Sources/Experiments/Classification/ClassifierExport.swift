@@ -53,6 +53,14 @@ package struct ClassifierExport: Sendable {
         path: path,
         reason: "it already is class weights; promptlens evaluate and predict take it with --kind classifier")
     }
+    if LearnedDeepPrompt.exists(at: path) {
+      let learned = try LearnedDeepPrompt(path, model: model, precision: precision)
+      guard let names = try classes.map(TextFile.classNames) ?? learned.classNames else {
+        throw ExperimentError.noClassNames(context: path)
+      }
+      try learned.classifierFile(names).write(to: output, layout: layout)
+      return (names.count, learned.model.configuration.embedDimension)
+    }
     let learned = try LearnedPrompt(path, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: path)
     guard !learned.context.isConditional else {

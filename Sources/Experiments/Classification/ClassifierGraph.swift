@@ -13,7 +13,7 @@ import PromptLensTensors
 package struct ClassifierGraph: Sendable {
   /// A run folder, a context file, a folder of `probe` or a classifier file.
   package var path: String
-  /// The model's folder; nil for the one that a run recorded.
+  /// The model's folder; nil for the one that a run or a fit recorded.
   package var model: String?
   /// A file of class names; nil for those that the prompt was learned for.
   package var classes: String?
@@ -101,8 +101,9 @@ package struct ClassifierGraph: Sendable {
   /// Opens the prompt or the classifier, with its classes and its model.
   private func classifier() throws -> (classifier: any FeatureClassifier, names: [String], model: OpenedModel) {
     if let stored = StoredClassifier.path(of: path) {
-      guard let model else { throw ExperimentError.noModel(context: path) }
-      let (classifier, opened) = (try StoredClassifier(stored), try OpenedModel(model))
+      let classifier = try StoredClassifier(stored)
+      guard let model = model ?? classifier.modelFolder else { throw ExperimentError.noModel(context: path) }
+      let opened = try OpenedModel(model)
       try classifier.check(modelFingerprint: opened.folder.manifest.fingerprint, of: opened.folder.path)
       guard classifier.classifier.width == opened.configuration.embedDimension else {
         throw ExperimentError.foreignClassifier(
@@ -113,7 +114,7 @@ package struct ClassifierGraph: Sendable {
       }
       return (classifier.classifier, classifier.file.classNames, opened)
     }
-    guard !DeepPromptCheckpoint.exists(at: path) else {
+    guard !LearnedDeepPrompt.exists(at: path) else {
       throw ExperimentError.foreignClassifier(
         path: path, reason: "prompts in deep layers and in the image tower can't be written as a graph yet")
     }

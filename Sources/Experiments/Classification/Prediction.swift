@@ -202,10 +202,10 @@ extension Prediction {
         return (stored.classifier, names, model, nil, false)
       }
     }
-    if DeepPromptCheckpoint.exists(at: prompt) {
-      guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
-      let names = try TextFile.classNames(classes)
+    if LearnedDeepPrompt.exists(at: prompt) {
+      let given = try classes.map { try TextFile.classNames($0) }
       let learned = try LearnedDeepPrompt(prompt, model: model, precision: precision, observer: .silent)
+      guard let names = given ?? learned.classNames else { throw ExperimentError.noClassNames(context: prompt) }
       return (try learned.classifier(names), names, learned.model, nil, false)
     }
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)

@@ -12,7 +12,7 @@ package struct FitCandidate: Sendable, Equatable {
   package let accuracy: Double?
   /// The standard error of the accuracy over folds.
   package let standardError: Double?
-  /// McNemar's exact p of the difference to the simplest method, after Holm's correction; nil for that itself.
+  /// McNemar's exact p of the difference to the simplest method; nil for that itself.
   package let p: Double?
   /// The seconds that it took.
   package let seconds: Double?
@@ -34,8 +34,8 @@ package struct FitCandidate: Sendable, Equatable {
 
 /// A comparison of methods by cross-validation, and the choice of one.
 ///
-/// The choice is the simplest method whose accuracy is within one standard error of the best one's and that is really
-/// better than the simplest of all, by a paired test; where none is, the simplest of all. Source of the rule of one
+/// The choice is the simplest method whose accuracy is within one standard error of the best one's, if it is really better
+/// than the simplest of all by a paired test, of which there is one; else the simplest of all. Source of the rule of one
 /// standard error: Breiman et al., "Classification and Regression Trees" (1984), section 3.4.3.
 struct FitComparison {
   /// A method's predictions for images that it was not fitted on.
@@ -59,23 +59,24 @@ struct FitComparison {
 
   /// The trials, the simplest method first.
   let trials: [Trial]
-  /// The corrected p of each trial but the first.
-  let corrected: [Double]
+  /// The p of each trial but the first.
+  let probabilities: [Double]
   /// The place of the choice among the trials.
   let choice: Int
 
   /// Compares trials of the same images.
   init(_ trials: [Trial]) throws {
     self.trials = trials
-    let raw = try trials.dropFirst().map { trial in
+    let probabilities = try trials.dropFirst().map { trial in
       try McNemarTest(first: trial.isCorrect, second: trials[0].isCorrect).exactP
     }
-    corrected = HolmCorrection.corrected(raw)
+    self.probabilities = probabilities
     let best = trials.indices.max { (trials[$0].accuracy, -$0) < (trials[$1].accuracy, -$1) } ?? 0
     let least = trials[best].accuracy - trials[best].standardError
-    let base = trials[0].accuracy
-    let isBetter = [false] + zip(trials.dropFirst(), corrected).map { $0.accuracy > base && $1 < 0.05 }
-    choice = trials.indices.first { trials[$0].accuracy >= least && isBetter[$0] } ?? 0
+    let candidate = trials.indices.first { trials[$0].accuracy >= least } ?? 0
+    let isBetter =
+      candidate > 0 && trials[candidate].accuracy > trials[0].accuracy && probabilities[candidate - 1] < 0.05
+    choice = isBetter ? candidate : 0
   }
 
   /// The outcomes, with those of methods that were left out.
@@ -83,7 +84,7 @@ struct FitComparison {
     let tried = trials.enumerated().map { index, trial in
       FitCandidate(
         method: trial.method.rawValue, accuracy: trial.accuracy, standardError: trial.standardError,
-        p: index > 0 ? corrected[index - 1] : nil, seconds: trial.seconds, leftOut: nil)
+        p: index > 0 ? probabilities[index - 1] : nil, seconds: trial.seconds, leftOut: nil)
     }
     return tried
       + leftOut.map {

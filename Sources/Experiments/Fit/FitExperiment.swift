@@ -47,6 +47,14 @@ package struct FitExperiment {
     self.output = output
   }
 
+  /// Refuses data with too few images, before anything is written.
+  ///
+  /// - Throws: ``ExperimentError/tooFewImages(data:reason:)``; the errors of reading the lists.
+  package func checkCounts() throws {
+    let pool = try source.dataset(root: root).pooled
+    try check(pool[.train].map(\.label), classNames: pool.classNames)
+  }
+
   /// Looks at the pictures, compares methods, keeps one and measures it once.
   ///
   /// - Parameter observer: the receiver of the plan, of progress and notes.
@@ -90,7 +98,7 @@ package struct FitExperiment {
     let (comparison, leftOut) = try compare(folds, &learner, progress, start: start, observer: observer)
     let kept = comparison.trials[comparison.choice]
     progress.next()
-    let temperature = FittedTemperature.of(logits: kept.logits, labels: train.labels)
+    let temperature = try Self.temperature(logits: kept.logits, labels: train.labels)
     let fitted = try learner.classifier(kept.method, on: train, groups: folds.groups)
     let classifier = try Self.divided(fitted.classifier, by: temperature)
     let logits = try classifier.logits(for: held.view())
@@ -295,6 +303,15 @@ extension FitExperiment {
     } catch let error as LearningError {
       return "\(error)"
     }
+  }
+
+  /// The temperatures that are kept: those of images that are all right, or all wrong, have no end.
+  private static let temperatures = 0.01...100.0
+
+  /// Returns the temperature of the largest likelihood.
+  static func temperature(logits: Tensor, labels: [Int]) throws -> Double {
+    let found = try TemperatureScaling(logits: logits, labels: labels).temperature
+    return min(max(found, temperatures.lowerBound), temperatures.upperBound)
   }
 
   /// Returns a classifier with its logits divided by a temperature, where its kind allows it.

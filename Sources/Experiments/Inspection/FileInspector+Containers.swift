@@ -9,6 +9,11 @@ import PromptLensTensors
 
 extension FileInspector {
   package static func describe(_ file: HDF5File) throws -> Inspection {
+    if DeepPromptFile.method(of: file) != nil {
+      var inspection = describe(try DeepPromptFile(file))
+      inspection.tensors = file.datasets.map(entry)
+      return inspection
+    }
     if file.dataset("context") != nil {
       var inspection = describe(try ContextFile.read(file.path), path: file.path)
       inspection.tensors = file.datasets.map(entry)

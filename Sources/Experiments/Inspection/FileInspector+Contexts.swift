@@ -65,9 +65,21 @@ extension FileInspector {
     return inspection
   }
 
+  package static func describe(_ prompts: DeepPromptFile) -> Inspection {
+    var inspection = Inspection(kind: "file of prompts in deeper layers", path: prompts.path)
+    inspection.add("method", prompts.method)
+    for summary in prompts.parameters.summaries { inspection.add(summary.title, summary.text) }
+    inspection.add("written prompt", prompts.template.text)
+    if let template = prompts.teacherTemplate { inspection.add("prompt that the network reads", template.text) }
+    if let names = prompts.classNames { inspection.add("classes", names) }
+    if let epoch = prompts.epoch { inspection.add("epoch", epoch) }
+    if let fingerprint = prompts.embeddingFingerprint { inspection.add("token embedding", fingerprint) }
+    return inspection
+  }
+
   package static func describe(_ prompts: DeepPromptCheckpoint, _ archive: TorchArchive) -> Inspection {
     var inspection = Inspection(kind: "\(prompts.method) checkpoint", path: prompts.path)
-    for summary in prompts.summaries { inspection.add(summary.title, summary.text) }
+    for summary in prompts.parameters.summaries { inspection.add(summary.title, summary.text) }
     inspection.add(
       "frozen tensors",
       prompts.frozen.isEmpty

@@ -1,5 +1,6 @@
 import PromptLensJSONDocuments
 import PromptLensPrompts
+import PromptLensTensorFiles
 
 // Run folders of promptlens train.
 
@@ -22,6 +23,12 @@ extension FileInspector {
     }
     inspection.add("state", "finished")
     if let accuracy = result.accuracy { inspection.add("accuracy", .number(accuracy)) }
+    if DeepPromptFile.exists(at: run.contextPath) {
+      let file = try DeepPromptFile(path: run.contextPath)
+      inspection.facts += describe(file).facts.filter { $0.name != "classes" && $0.name != "method" }
+      inspection.tensors = try HDF5File(path: run.contextPath).datasets.map(entry)
+      return inspection
+    }
     let stored = try StoredContext(path)
     if let epoch = stored.context.provenance?.epoch { inspection.add("epoch of the context", epoch) }
     inspection.tensors = describe(stored.context, path: stored.path).tensors

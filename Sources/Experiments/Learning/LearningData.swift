@@ -210,6 +210,13 @@ extension LearningData {
       like: self, pool.renewed(by: renewal), draw, test: test, validation: validation)
   }
 
+  /// Returns the data with the pixels of images, which prompts in the image tower are learned and measured with.
+  func showing(train: LabeledFeatures.Pixels, test: LabeledFeatures.Pixels?) throws -> LearningData {
+    try LearningData(
+      like: self, pool.showing(train), draw, test: self.test.map { images in test.map(images.showing) ?? images },
+      validation: validation)
+  }
+
   /// Returns the data of a subset of classes, renumbered: the images of the draw from all classes that belong to it.
   ///
   /// Source: the reference first draws from all classes, and then divides them.

@@ -67,6 +67,7 @@ package struct LearningImages {
   package func dataset(_ settings: LearningSettings, _ model: OpenedModel) throws -> Dataset {
     let dataset = try cache.dataset(source, root: root, observer: observer)
     _ = try dataset.items(of: .train)
+    try settings.checkTowers(model.configuration)
     let tokenizer = try model.tokenizer()
     try PromptAudit(
       classNames: dataset.classNames, labels: nil, tokenizer: tokenizer,
@@ -101,10 +102,16 @@ package struct LearningImages {
     let encodesAll = encodesAllImages || noises.contains { $0.needsAllImages }
     // With online views, the stored ones identify the images and show that all are readable.
     return (
-      try store(.train, views: augmentation == .online ? 1 : views, draw: encodesAll ? nil : draw),
+      try store(.train, views: storedViews(settings.method), draw: encodesAll ? nil : draw),
       dataset[.test].isEmpty ? nil : try store(.test, views: 1, draw: nil),
       validates ? try store(.val, views: 1, draw: draw) : nil
     )
+  }
+
+  /// Returns the number of encoded views: methods that make new features in every epoch need one, by which the images are
+  /// identified.
+  private func storedViews(_ method: MethodName) -> Int {
+    augmentation == .online || method.hasImagePrompts && method != .promptsrc ? 1 : views
   }
 
   /// Returns the training and test features.
@@ -114,11 +121,19 @@ package struct LearningImages {
     let stores = try stores(settings, model)
     var data = try LearningData(
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
-    if case .named(let known) = source.kind { data.dataset = known.key }
+    data.dataset = source.knownKey
     let dataset = try cache.dataset(source, root: root)
     data.listed = Set(dataset[.train].map(\.path))
     data.note(dataset)
     data.holdOutManifest = dataset.holdOutManifest(name: source.portableName)
+    if settings.method.hasImagePrompts {
+      func pixels(_ store: FeatureStore, _ split: Split, views: Int?) throws -> LabeledFeatures.Pixels {
+        try store.pixels(in: dataset, split: split, model: model, reading: reading, views: views, seed: seed)
+      }
+      data = try data.showing(
+        train: pixels(stores.train, .train, views: augmentation == .online ? nil : views),
+        test: stores.test.map { try pixels($0, .test, views: 1) })
+    }
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)
   }

@@ -30,6 +30,14 @@ package struct LearningSettings {
   package var averageMean: Double?
   /// σ of the average of epochs; nil for the recipe's.
   package var averageDeviation: Double?
+  /// The number of blocks with prompts of their own, J; nil for the recipe's.
+  package var promptDepth: Int?
+  /// The same of the image tower, where it differs; nil for `promptDepth`.
+  package var imagePromptDepth: Int?
+  /// The number of prompt tokens in the image tower; nil for the recipe's.
+  package var promptLength: Int?
+  /// Whether words that fewer than four vectors don't replace stay in place, as in the official code.
+  package var keepsWords = false
   /// The loss that the method minimizes.
   package var loss: any Loss = CrossEntropy()
   /// The selection and the weights of the training images.
@@ -66,10 +74,16 @@ package struct LearningSettings {
   /// Returns the initial value of the context.
   ///
   /// - Parameter template: the data set's own template; nil for "a photo of a {}.". M doesn't depend on it.
+  /// - Returns: the words, or random numbers.
   package func contextInitialization(template: String? = nil) -> ContextInitialization {
     if let initialization { return .words(initialization) }
     switch constants().start {
     case .random(let length): return .random(length: contextLength ?? length)
+    case .leadingWords(let length):
+      let words = MethodName.words.split(separator: " ").prefix(contextLength ?? length)
+      let isLonger = words.count < contextLength ?? length
+      return isLonger ? .random(length: contextLength ?? length) : .words(words.joined(separator: " "))
+    case .absent: return .random(length: 0)
     case .words(let text): return contextLength.map { .random(length: $0) } ?? .words(text)
     case .template(let length):
       let written = ProGrad.template(template ?? "").split(separator: "{}", omittingEmptySubsequences: false)[0]
@@ -82,18 +96,23 @@ package struct LearningSettings {
   ///
   /// - Parameters:
   ///   - logitScale: the factor of cosines.
-  ///   - constants: the method's constants.
-  /// - Returns: the requested rate, or the recipe's: of descent, as it suits the scale.
+  ///   - constants: the method's constants; nil for those without facts about the images.
+  /// - Returns: the requested rate, or the recipe's: of descent, the one that suits the scale.
   package func learningRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
-    learningRate ?? suitedRate(logitScale: logitScale, constants: constants ?? self.constants())
+    learningRate ?? suitedRate(logitScale: logitScale, constants: constants)
   }
 
-  /// Returns the recipe's learning rate, of descent as it suits a model's logit scale. Adam's steps don't depend on the
-  /// gradient's length, and so not on the scale.
-  package func suitedRate(logitScale: Float, constants: MethodConstants) -> Double {
-    recipe == .fast
-      ? FastRecipe.learningRate(isClassSpecific: isClassSpecific)
-      : LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
+  /// Returns the recipe's learning rate: Adam's steps don't depend on the gradient's length, and so not on the scale.
+  ///
+  /// - Parameters:
+  ///   - logitScale: the factor of cosines.
+  ///   - constants: the method's constants; nil for those without facts about the images.
+  /// - Returns: the rate.
+  package func suitedRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
+    if recipe == .fast { return FastRecipe.learningRate(isClassSpecific: isClassSpecific) }
+    let constants = constants ?? self.constants()
+    guard constants.adamEpsilon == nil else { return constants.learningRate }
+    return LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
   }
 
   /// Returns M, the number of context vectors.
@@ -117,9 +136,8 @@ package struct LearningSettings {
   }
 
   /// Returns the weights of epochs in the method's average; nil where it keeps the last.
-  package func average(on data: LearningData) -> MethodConstants.Average? {
-    let constants = constants(on: data)
-    return constants.average(over: epochs ?? constants.epochs).map {
+  package func average(on data: LearningData, epochs: Int) -> MethodConstants.Average? {
+    constants(on: data).average(over: epochs).map {
       MethodConstants.Average(mean: averageMean ?? $0.mean, deviation: averageDeviation ?? $0.deviation)
     }
   }

@@ -10,6 +10,10 @@ package struct MethodConstants: Sendable, Equatable {
     case random(Int)
     /// The embeddings of a text's tokens.
     case words(String)
+    /// The first words of "a photo of a", or random numbers in more than four vectors.
+    case leadingWords(Int)
+    /// No vectors.
+    case absent
     /// Zeros, and behind them the embeddings of the words before the class name in the data set's template.
     case template(length: Int)
   }
@@ -32,6 +36,12 @@ package struct MethodConstants: Sendable, Equatable {
   package var learningRate = 0.002
   /// λ, the weight of the method's own term; nil for methods without one.
   package var weight: Double?
+  /// The number of blocks with prompts of their own, J; nil for methods of the first block alone.
+  package var depth: Int?
+  /// The number of prompt tokens in the image tower; nil for methods without any, or with as many as the context has.
+  package var imageLength: Int?
+  /// Adam's ε; nil for stochastic gradient descent.
+  package var adamEpsilon: Double?
   /// The average of epochs; nil where the last epoch is kept.
   package var average: Average?
 }
@@ -79,8 +89,36 @@ extension MethodName {
         constants.average = MethodConstants.Average(
           mean: 0.75 * Double(constants.epochs), deviation: max(Double(constants.epochs) / 20, 1))
       }
+    case .maple, .ivlp, .promptsrc, .vpt, .vptShallow, .languageDeep, .tcp: setDeep(&constants, subject)
     }
     return constants
+  }
+}
+
+extension MethodName {
+  /// Sets the constants of a method with prompts in deeper layers, which has no recipe of CoOp's.
+  private func setDeep(_ constants: inout MethodConstants, _ subject: RecipeSubject) {
+    let isElsewhere = subject.studyProtocol == .crossData || subject.studyProtocol == .domain
+    (constants.batchSize, constants.epochs, constants.learningRate) = (4, 5, 0.0025)
+    switch self {
+    case .maple:
+      (constants.start, constants.depth) = (.leadingWords(2), isElsewhere ? 3 : 9)
+      (constants.epochs, constants.learningRate) = isElsewhere ? (2, 0.0026) : (5, 0.0035)
+    case .ivlp:
+      (constants.start, constants.imageLength) = (.leadingWords(2), 2)
+      (constants.depth, constants.learningRate) = (12, 0.0035)
+    case .promptsrc:
+      (constants.start, constants.imageLength, constants.depth) = (.leadingWords(4), 4, isElsewhere ? 3 : 9)
+      constants.weight = 25
+      constants.setSelfRegulation(for: subject)
+    case .vpt, .vptShallow:
+      (constants.start, constants.imageLength, constants.depth) = (.absent, 8, self == .vpt ? 12 : 1)
+    case .languageDeep: (constants.start, constants.depth) = (.leadingWords(4), 12)
+    default:
+      (constants.start, constants.weight, constants.adamEpsilon) = (.random(4), 8, 1e-3)
+      (constants.batchSize, constants.learningRate) = (32, 0.002)
+      constants.epochs = ["imagenet", "sun397"].contains(subject.dataset ?? "") ? 25 : 50
+    }
   }
 }
 

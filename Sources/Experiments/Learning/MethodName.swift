@@ -9,8 +9,33 @@ package enum MethodName: String, CaseIterable {
   case prograd
   case promptsrcText = "promptsrc-text"
   case cocoop
+  case maple
+  case ivlp
+  case promptsrc
+  case vpt
+  case vptShallow = "vpt-shallow"
+  case languageDeep = "language-deep"
+  case tcp
 
-  /// Returns the method.
+  /// Whether prompts stand in deeper layers or in the image tower.
+  package var isDeep: Bool { hasImagePrompts || self == .languageDeep || self == .tcp }
+
+  /// Whether prompts stand in the image tower, so that they are learned from images.
+  package var hasImagePrompts: Bool {
+    switch self {
+    case .maple, .ivlp, .promptsrc, .vpt, .vptShallow: true
+    case .coop, .kgcoop, .prograd, .promptsrcText, .cocoop, .languageDeep, .tcp: false
+    }
+  }
+
+  /// Whether the text tower has prompts of words only.
+  package var hasFixedText: Bool { self == .vpt || self == .vptShallow }
+
+  /// The number of images in each step of CoOp's recipe: one where each has prompts of its own.
+  package var batchSize: Int { self == .cocoop ? 1 : 32 }
+
+  /// Returns the method of a context; those whose prompts stand in deeper layers have an objective instead, see
+  /// ``DeepLearning``.
   ///
   /// - Parameters:
   ///   - anchor: the zero-shot classifier, unit rows.
@@ -23,7 +48,7 @@ package enum MethodName: String, CaseIterable {
   ) -> any LearningMethod {
     let width = anchor.shape.dimensions[1]
     switch self {
-    case .coop: return CoOp()
+    case .coop, .maple, .ivlp, .promptsrc, .vpt, .vptShallow, .languageDeep, .tcp: return CoOp()
     case .kgcoop: return KgCoOp(anchor: anchor, weight: weight ?? 8)
     case .prograd: return ProGrad(anchor: UnitRows(anchor), weight: weight ?? 1)
     case .cocoop: return CoCoOp(embedDimension: width, width: contextWidth)

@@ -13,7 +13,7 @@ extension RunField {
     batchSize, learningRate, warmupRate, warmupEpochs, momentum, weightDecay, precision, modelFingerprint,
     trainingFeatures, testFeatures, classes, strategy, earlyStopping, validationFeatures, noise, noiseSeed, noiseRate,
     validationNoiseRate, augmentation, model, recipe, studyProtocol, template, weight, averageMean, averageDeviation,
-    clipNorm,
+    clipNorm, promptDepth, imagePromptDepth, promptLength, keepsWords, adamEpsilon,
   ]
 }
 
@@ -48,7 +48,7 @@ extension RunField {
     "protocol",
     help: "The protocol, on which papers' constants depend: base-to-new, few-shot, cross-data or domain (default: "
       + "few-shot, base-to-new where half of the classes are learned).",
-    valueName: "name", commands: [.train, .noise],
+    valueName: "name", commands: [.train],
     setting: .written(
       19, "the protocol, on which papers' constants depend",
       form: LearningProtocol.allCases.map(\.rawValue).joined(separator: " or "), null: "few-shot",
@@ -66,8 +66,10 @@ extension RunField {
     isLater: true, recorded: { $0.anchorTemplate.map { .string($0) } })
 
   package static let weight = RunField(
-    "weight", help: "The weight λ of the method's own term (default: kgcoop 8, prograd 1, promptsrc-text 25).",
-    valueName: "number", commands: [.train, .noise],
+    "weight",
+    help: "The weight λ of the method's own term (default: the recipe's, kgcoop and tcp 8, prograd 1, promptsrc and "
+      + "promptsrc-text 25).",
+    valueName: "number", commands: [.train, .baseToNew],
     setting: .positiveNumber(20, "the weight of the method's own term", null: "the recipe's", \.learning.weight),
     isLater: true,
     recorded: { run in run.asked.constants(on: run.data).weight.map { .number(run.asked.weight ?? $0) } })
@@ -76,14 +78,52 @@ extension RunField {
     "average_mean", help: "The epoch that weighs most in PromptSRC's average, μ (default: the recipe's).",
     valueName: "epoch", commands: [.train],
     setting: .positiveNumber(nil, "the epoch that weighs most", null: "the recipe's", \.learning.averageMean),
-    isLater: true, recorded: { run in run.asked.average(on: run.data).map { .number($0.mean) } })
+    isLater: true,
+    recorded: { run in run.asked.average(on: run.data, epochs: run.settings.epochs).map { .number($0.mean) } })
 
   package static let averageDeviation = RunField(
     "average_deviation",
     help: "The standard deviation of the weights in PromptSRC's average, σ (default: the recipe's).",
     valueName: "epochs", commands: [.train],
     setting: .positiveNumber(nil, "the deviation of the weights", null: "the recipe's", \.learning.averageDeviation),
-    isLater: true, recorded: { run in run.asked.average(on: run.data).map { .number($0.deviation) } })
+    isLater: true,
+    recorded: { run in run.asked.average(on: run.data, epochs: run.settings.epochs).map { .number($0.deviation) } })
+
+  package static let promptDepth = RunField(
+    "prompt_depth",
+    help: "Blocks with prompts of their own, J, of methods with prompts in deeper layers (default: the "
+      + "recipe's, maple and promptsrc 9, ivlp, vpt and language-deep 12, as far as the towers have blocks).",
+    valueName: "blocks", commands: [.train, .baseToNew],
+    setting: .wholeNumber(
+      23, "the blocks with prompts of their own", 1...1024, null: "the recipe's", \.learning.promptDepth),
+    isLater: true, recorded: { $0.deep?.depths.text.map { JSON($0) } })
+
+  package static let imagePromptDepth = RunField(
+    "image_prompt_depth", help: "The same of the image tower, for ivlp and promptsrc (default: as --prompt-depth).",
+    valueName: "blocks", commands: [.train, .baseToNew],
+    setting: .wholeNumber(
+      24, "the image tower's blocks with prompts of their own", 1...1024, null: "as prompt_depth",
+      \.learning.imagePromptDepth),
+    isLater: true, recorded: { $0.deep?.depths.image.map { JSON($0) } })
+
+  package static let promptLength = RunField(
+    "prompt_length",
+    help: "Prompt tokens in the image tower, for vpt, ivlp and promptsrc (default: the recipe's, vpt 8, ivlp "
+      + "2, promptsrc 4); --context-length is the text tower's, and maple's both.",
+    valueName: "tokens", commands: [.train, .baseToNew],
+    setting: .wholeNumber(
+      25, "the prompt tokens in the image tower", 1...1024, null: "the recipe's", \.learning.promptLength),
+    isLater: true,
+    recorded: { run in run.deep.flatMap { $0.form.imageTokens > 0 ? JSON($0.form.imageTokens) : Optional<JSON>.none } })
+
+  package static let keepsWords = RunField(
+    "keep_words",
+    help: "With fewer than four vectors, leave the other words of \"a photo of a\" in place, as the official code "
+      + "of maple and ivlp does: of two vectors \"of a\" stays.", commands: [.train, .baseToNew],
+    setting: .truth(26, "whether words that vectors don't replace stay", \.learning.keepsWords), isLater: true)
+
+  static let adamEpsilon = RunField(
+    "adam_epsilon", recorded: { run in run.asked.constants(on: run.data).adamEpsilon.map { .number($0) } })
 
   package static let strategy = RunField(
     "strategy", help: "Which images are learned from, a name and its number.", commands: [.train],
@@ -169,7 +209,11 @@ extension RunField {
     "warmup_rate", recorded: { run in run.descent.map { _ in JSON.number(run.settings.schedule.warmupRate) } })
   static let warmupEpochs = RunField(
     "warmup_epochs", recorded: { run in run.descent.map { _ in JSON(run.settings.schedule.warmupEpochs) } })
-  static let momentum = RunField("momentum", recorded: { $0.descent.map { JSON($0.momentum) } })
+  static let momentum = RunField(
+    "momentum",
+    recorded: { run in
+      run.asked.constants(on: run.data).adamEpsilon == nil ? run.descent.map { JSON($0.momentum) } : Optional<JSON>.none
+    })
   static let weightDecay = RunField("weight_decay", recorded: { $0.descent.map { JSON($0.weightDecay) } })
 
   package static let clipNorm = RunField(
@@ -218,14 +262,22 @@ extension RunField {
   package static let views = RunField(
     "views", help: "Views of each training image, with --data (default: \(LearningImages.defaultViews)).",
     setting: .wholeNumber(3, "views of each training image", 1...4096, \.views),
-    recorded: { $0.data.train.renewal == nil ? JSON($0.data.train.views) : .null })
+    recorded: { run in
+      let images = run.data.train
+      guard let pixels = images.pixels else { return images.renewal == nil ? JSON(images.views) : .null }
+      return pixels.views.map { JSON($0) } ?? .null
+    })
 
   package static let augmentation = RunField(
     "augmentation",
     help:
       "The augmentation of training images: views, encoded once, or online, a new crop of each image at every epoch.",
     option: "augment",
-    recorded: { $0.data.train.renewal == nil ? Optional<JSON>.none : JSON.string(Augmentation.online.rawValue) })
+    recorded: { run in
+      let images = run.data.train
+      let isOnline = images.pixels.map { $0.views == nil } ?? (images.renewal != nil)
+      return isOnline ? JSON.string(Augmentation.online.rawValue) : Optional<JSON>.none
+    })
 
   static let trainingFeatures = RunField(
     "training_features", isFingerprint: true, variesWithSeed: true, recorded: { .string($0.data.train.identifier) })

@@ -57,15 +57,25 @@ package struct LearnedPrompt {
     model = try open(run?.description.model)
     try stored.check(against: model, path: self.path)
     tokenizer = try model.tokenizer()
+    var provenance = stored.provenance
+    provenance?.wordsBehind = try stored.wordsBehind(accordingTo: model.folder)
     classNames = try stored.classNames(accordingTo: model.folder) ?? run?.description.classNames
     context = try LearnedContext(
       vectors: stored.vectors, classNames: classNames, classPosition: stored.classPosition,
-      embeddingFingerprint: stored.embeddingFingerprint, metaNetwork: stored.metaNetwork, provenance: stored.provenance,
+      embeddingFingerprint: stored.embeddingFingerprint, metaNetwork: stored.metaNetwork, provenance: provenance,
       source: self.path)
   }
 
   /// The template of the run's data set.
   package var template: String? { run?.description.template }
+
+  /// A sentence on written words between the vectors and the class names; nil without any.
+  package var noteOnWords: String? {
+    guard let words = context.provenance?.wordsBehind, !words.isEmpty else { return nil }
+    return
+      "note: between the vectors of \(path) and every class name stands \"\(tokenizer.decode(words))\", as its embeddings "
+      + "show"
+  }
 
   /// Returns the classifier for some classes.
   package func classifier(

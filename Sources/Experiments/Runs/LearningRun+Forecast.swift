@@ -18,7 +18,8 @@ extension LearningRun {
       images: min(settings.batchSize, data.train.count), classes: assembly.classNames.count)
     return batch
       + asked.bytesBesidePasses(
-        model.configuration, encodesImages: data.train.renewal != nil, parameters: parameters)
+        model.configuration, encodesImages: data.train.renewal != nil || asked.method.hasImagePrompts,
+        parameters: parameters)
   }
 
   /// Measures a pass over the prompts and predicts what the steps that are left take; the first step uses what the pass
@@ -86,7 +87,7 @@ extension MethodName {
   /// takes about one.
   fileprivate func passes(batch: Int) -> Double {
     switch self {
-    case .coop, .kgcoop, .promptsrcText: 2
+    case .coop, .kgcoop, .promptsrcText, .maple, .ivlp, .promptsrc, .vpt, .vptShallow, .languageDeep, .tcp: 2
     // Two gradients of the same forward pass.
     case .prograd: 3
     case .cocoop: 2 * Double(batch)

@@ -28,7 +28,9 @@ package struct LearningRun {
   /// The number of epochs without improvement on the validation images after which training ends; nil to train to the end.
   package let patience: Int?
   package let audit: PromptAudit
-  private let parts: PromptPassPool
+  /// The parts of prompts in deeper layers; nil for a context.
+  package let deep: DeepLearning?
+  let parts: PromptPassPool
 
   /// Prepares a run.
   ///
@@ -75,6 +77,11 @@ package struct LearningRun {
     self.settings = settings
     let found = asked.takesFoundValidation ? data.validation : nil
     patience = asked.patience ?? found.map { _ in FastRecipe.patience(steps: settings.epochs) }
+    deep =
+      try asked.method.isDeep
+      ? DeepLearning(
+        asked, data: data, model: model, contextLength: length,
+        anchor: (anchor, try (anchorTemplate ?? data.template).map { try Template($0) } ?? .photo)) : nil
   }
 
   // MARK: - Training
@@ -128,6 +135,7 @@ package struct LearningRun {
     }
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
+    if let deep { return try train(deep, from: stored, in: folder, observer: observer) }
     let (state, stepsPerEpoch) = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       try folder.resumeLog(after: trainer.state.epoch)
       if isAnnounced, let forecast = try forecast(trainer) { observer.note(forecast) }
@@ -205,7 +213,7 @@ package struct LearningRun {
   private func method(contextWidth: Int) -> any LearningMethod {
     asked.method.method(
       anchor: anchor, contextWidth: contextWidth, weight: asked.weight ?? asked.constants(on: data).weight,
-      average: asked.average(on: data))
+      average: asked.average(on: data, epochs: settings.epochs))
   }
 
   /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.

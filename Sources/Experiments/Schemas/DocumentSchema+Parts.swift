@@ -30,6 +30,9 @@ extension DocumentSchema {
       ("validation_noise_rate", .number),
       ("augmentation", .text), ("recipe", .text), ("protocol", .text), ("template", .text), ("weight", .number),
       ("average_mean", .number), ("average_deviation", .number), ("clip_norm", .number),
+      ("prompt_depth", .integer), ("image_prompt_depth", .integer), ("prompt_length", .integer),
+      ("keep_words", .boolean),
+      ("adam_epsilon", .number),
     ])
 
   /// The settings of a sweep's task, as `sweep plan` writes them.
@@ -44,6 +47,8 @@ extension DocumentSchema {
       ("loss", .text), ("strategy", .text), ("noise", .nullable(.text)), ("recipe", .text),
       ("protocol", .nullable(.text)), ("weight", .nullable(.number)), ("clip_norm", .number),
       ("early_stopping", .integer),
+      ("prompt_depth", .nullable(.integer)), ("image_prompt_depth", .nullable(.integer)),
+      ("prompt_length", .nullable(.integer)), ("keep_words", .boolean),
     ]
   )
 

@@ -328,9 +328,17 @@ extension DocumentSchema {
 
   static let dryRun = DocumentSchema(
     name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
-    required: [
+    required: [],
+    optional: [
       ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),
       ("disk_bytes", .integer),
+      (
+        "constants",
+        .list(
+          .object([
+            ("name", .text), ("value", .nullable(.either([.number, .text, .boolean]))), ("from", .text),
+          ]))
+      ),
     ])
 
   static let sweepRun = DocumentSchema(

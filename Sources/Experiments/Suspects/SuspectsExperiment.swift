@@ -130,7 +130,7 @@ package struct SuspectsExperiment {
           inverseRegularization: c, tolerance: 1e-4
         ).classifier
       }
-      let temperature = FittedTemperature.of(logits: trial.logits, labels: folds.images.labels)
+      let temperature = try FitExperiment.temperature(logits: trial.logits, labels: folds.images.labels)
       let probabilities = Self.probabilities(trial.logits, temperature: temperature, classCount: classCount)
       let loss = folds.images.labels.enumerated().reduce(0.0) { sum, image in
         sum - Self.logarithm(probabilities[image.offset * classCount + image.element])

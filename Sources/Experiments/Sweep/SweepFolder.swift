@@ -66,7 +66,11 @@ package struct SweepFolder: Sendable {
       case .unfinished: return .begun
       case .damaged(let error): return .damaged("\(error)")
       case .finished(let result):
-        let found = try Fingerprint.of(try ContextFile.read("\(folder)/context.h5").vectors)
+        let path = "\(folder)/context.h5"
+        let found =
+          try DeepPromptFile.exists(at: path)
+          ? DeepPromptFile.fingerprint(of: DeepPromptFile(path: path).parameters)
+          : Fingerprint.of(ContextFile.read(path).vectors)
         guard found == result.contextSHA256 else { return .damaged("context.h5 is not the context that was measured") }
         return .finished(result)
       }

@@ -1,6 +1,7 @@
 import Foundation
 import PromptLensFiles
 import PromptLensJSONDocuments
+import PromptLensPrompts
 
 /// Names of a sweep's tasks that say what differs between them: `uc-end-16-s1` for a unified context with the class name at
 /// its end, 16 shots of each class and seed 1.

@@ -80,6 +80,9 @@ package struct SweepTask: Sendable, Equatable {
           "class_specific", expected: "false with method cocoop, which learns one context for all classes")
       }
     }
+    if let contradiction = learning.contradiction {
+      throw unexpected("method", expected: "settings that go together: \(contradiction)")
+    }
     switch learning.strategy {
     case .smallLoss(nil) where noise == nil, .coTeaching(nil) where noise == nil:
       throw unexpected("strategy", expected: "a rate of wrong labels if noise doesn't give it, as small-loss:0.3")

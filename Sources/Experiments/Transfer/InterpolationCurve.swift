@@ -72,7 +72,7 @@ package struct InterpolationCurve: Sendable, Equatable {
     let lines = try group.members.map { member in
       try ContextInterpolation(
         from: runs.initialContext(member.index, words: words),
-        to: runs.prompts[member.index].context.vectors.floats())
+        to: try runs.context(member.index).context.vectors.floats())
     }
     self.init(
       name: name, start: words.map { "\"\($0)\"" } ?? "what each run began with", domains: domains.map(\.name),

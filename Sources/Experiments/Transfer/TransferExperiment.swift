@@ -109,7 +109,7 @@ package struct TransferExperiment {
         } ?? []
       } : []
     return TransferDocument(
-      modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map(\.path),
+      modelFingerprint: runs.model.folder.manifest.fingerprint, runs: runs.prompts.map { $0.path },
       classifiers: runs.classifiers.stored.map(\.path), foreignSources: foreignSources,
       source: measuredSource, targets: measuredTargets, published: published,
       curves: try settings.interpolation.map { try curves($0, domains) } ?? [],
@@ -155,7 +155,10 @@ package struct TransferExperiment {
     }
     let grouping = Grouping(columns: settings.groups)
     let images = try zip(stores, [source] + targets).map { store, domain -> LabeledFeatures in
-      var images = store.images
+      // Prompts in the image tower need the pixels.
+      var images = store.images.showing(
+        try store.pixels(
+          in: domain.dataset, split: .test, model: runs.model, reading: settings.reading, views: 1, seed: 1))
       if !settings.groups.isEmpty { images.groups = try grouping.groups(of: store, in: domain.dataset) }
       return images
     }

@@ -9,7 +9,7 @@ struct TransferRuns {
   /// The model of all of them.
   let model: OpenedModel
   /// The learned prompts, in the order given.
-  let prompts: [LearnedPrompt]
+  let prompts: [any UsablePrompt]
   /// The groups of prompts that differ only in their seed.
   let groups: [RunGroup]
   /// The fitted classifiers.
@@ -34,10 +34,15 @@ struct TransferRuns {
     sourceClasses: [String]
   ) throws {
     let classifiers = try TransferClassifiers(classifiers)
-    var prompts: [LearnedPrompt] = []
-    if let first = paths.first { prompts.append(try LearnedPrompt(first, model: modelPath, precision: precision)) }
-    let model = try prompts.first?.model ?? OpenedModel(modelPath ?? "", precision: precision)
-    for path in paths.dropFirst() { prompts.append(try LearnedPrompt(path, on: model)) }
+    var prompts: [any UsablePrompt] = []
+    if let first = paths.first {
+      prompts.append(
+        try LearnedDeepPrompt.exists(at: first)
+          ? LearnedDeepPrompt(first, model: modelPath, precision: precision)
+          : LearnedPrompt(first, model: modelPath, precision: precision))
+    }
+    let model = try prompts.first?.plainModel ?? OpenedModel(modelPath ?? "", precision: precision)
+    for path in paths.dropFirst() { prompts.append(try model.prompt(path)) }
     let fingerprint = model.folder.manifest.fingerprint
     let classNames = prompts.first?.classNames ?? classifiers.stored.first?.file.classNames ?? sourceClasses
     for (path, prompt) in zip(paths, prompts) {
@@ -64,7 +69,21 @@ struct TransferRuns {
   }
 
   /// Makes the classifier of a run for all of its classes.
-  func classifier(_ index: Int) throws -> PromptClassifier { try prompts[index].classifier(classNames) }
+  func classifier(_ index: Int) throws -> any FeatureClassifier {
+    try prompts[index].classifier(ofClasses: classNames)
+  }
+
+  /// Returns a run's context.
+  ///
+  /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` for prompts in deeper layers.
+  func context(_ index: Int) throws -> LearnedPrompt {
+    guard let prompt = prompts[index] as? LearnedPrompt else {
+      throw ExperimentError.foreignRun(
+        path: prompts[index].path, model: model.folder.path,
+        reason: "its prompts stand in deeper layers, and --interpolate takes only contexts")
+    }
+    return prompt
+  }
 
   // MARK: - Before learning
 
@@ -77,7 +96,7 @@ struct TransferRuns {
   /// - Throws: ``ExperimentError/foreignRun(path:model:reason:)`` when the run doesn't record its initial context, or
   ///   the text has another length.
   func initialContext(_ index: Int, words: String?) throws -> [Float] {
-    let prompt = prompts[index]
+    let prompt = try context(index)
     guard !prompt.context.isConditional else {
       throw ExperimentError.foreignRun(
         path: prompt.path, model: model.folder.path,
@@ -104,7 +123,8 @@ struct TransferRuns {
 
   /// Makes the classifier of a context with the shape of a run's.
   func classifier(_ index: Int, context: [Float]) throws -> CosineClassifier {
-    let learned = prompts[index].context
+    let prompt = try self.context(index)
+    let learned = prompt.context
     let vectors = try Tensor(context, shape: learned.vectors.shape.dimensions, name: "context")
     let mixed = try LearnedContext(
       vectors: vectors, classNames: learned.classNames, classPosition: learned.classPosition,
@@ -112,7 +132,7 @@ struct TransferRuns {
     return try CosineClassifier(
       weights: ContextClassifier(
         mixed, source: prompts[index].path, classNames: classNames, encoder: model.clip.textEncoder(),
-        tokenizer: prompts[index].tokenizer, contextLimit: model.configuration.text.contextLength
+        tokenizer: prompt.tokenizer, contextLimit: model.configuration.text.contextLength
       ).weights)
   }
 }

@@ -44,7 +44,7 @@ package struct TransferStudy {
     _ classifier: any FeatureClassifier, _ classes: [Int], _ images: LabeledFeatures
   ) throws -> DomainAccuracy {
     try DomainAccuracy(
-      of: classifier, on: images.view(), labels: images.labels, among: classes)
+      of: classifier, on: classifier.features(of: images), labels: images.labels, among: classes)
   }
 
   // MARK: - A target

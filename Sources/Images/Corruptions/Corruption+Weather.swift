@@ -115,6 +115,9 @@ extension Corruption {
     return result
   }
 
+  /// The share of each octave of sizes.
+  private static let iceWeights: [Float] = [1.5, 0.75, 0.75, 1, 1, 1]
+
   /// Draws ice crystals: bluish, with about as much energy in each octave of sizes, ridges where crystals meet.
   ///
   /// Brightness, spread and spectrum are those of the photographs of frost that ImageNet-C mixes in; no picture is used.
@@ -131,7 +134,7 @@ extension Corruption {
           let above = grid[top * columns + left] * (1 - shareX) + grid[top * columns + left + 1] * shareX
           let below = grid[(top + 1) * columns + left] * (1 - shareX) + grid[(top + 1) * columns + left + 1] * shareX
           let value = above * (1 - shareY) + below * shareY
-          sum[row * width + column] += (isRidge ? 0.8 - abs(value) : value * 0.7) * (octave == 0 ? 1.5 : 1)
+          sum[row * width + column] += (isRidge ? 0.8 - abs(value) : value * 0.7) * Self.iceWeights[octave]
         }
       }
     }

@@ -25,8 +25,8 @@ extension FitResult {
     let compared = "Compared by \(folds)-fold cross-validation on \(trainImages.grouped) photographs: \(list)."
     guard let kept = tried.first(where: { $0.method == method }), let accuracy = kept.accuracy else { return compared }
     guard let p = kept.p, let base = tried.first?.accuracy else {
-      return "\(compared) \(Self.title(method).firstUppercased) is kept: none of the others is better beyond chance "
-        + "(p < 0.05 after Holm's correction)."
+      return "\(compared) \(Self.title(method).firstUppercased) is kept: the simplest of those within one standard "
+        + "error of the best is not better beyond chance (p < 0.05 by McNemar's test)."
     }
     let best = tried.compactMap(\.accuracy).max() ?? accuracy
     let rule =

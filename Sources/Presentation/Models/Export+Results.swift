@@ -76,3 +76,19 @@ extension LearnedContext {
       ], tables: [table])
   }
 }
+
+extension LearnedDeepPrompt {
+  /// Returns what was written as a table and data.
+  package func exportResults(of source: String, form: String, output: String) -> Results {
+    var table = Table(columns: [.text("export"), .text("")])
+    table.append("prompts", "\(source), \(method)")
+    table.append("format", form)
+    table.append("written", output)
+    table.append("tensors", "\(prompts.parameters.names.count), \(prompts.parameters.count) numbers")
+    return Results(
+      json: [
+        "context": .string(source), "form": .string(form), "output": .string(output),
+        "shape": .array([JSON(prompts.parameters.count)]),
+      ], tables: [table])
+  }
+}

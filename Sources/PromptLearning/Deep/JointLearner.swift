@@ -14,6 +14,9 @@ package struct JointLearner {
   package private(set) var parameters: PromptParameters
   private var optimizer: ParameterOptimizer
 
+  /// The optimizer's state.
+  package var optimizerState: ParameterOptimizer.State { optimizer.state }
+
   /// The images of a step.
   package struct Batch {
     /// The images.
@@ -46,11 +49,21 @@ package struct JointLearner {
     towers: PromptedTowers, objective: JointObjective, scale: Float, parameters: PromptParameters,
     optimizer: ParameterOptimizer.Kind
   ) {
+    self.init(
+      towers: towers, objective: objective, scale: scale, parameters: parameters,
+      optimizer: ParameterOptimizer(optimizer, of: parameters))
+  }
+
+  /// Creates a learner in the state of an optimizer.
+  package init(
+    towers: PromptedTowers, objective: JointObjective, scale: Float, parameters: PromptParameters,
+    optimizer: ParameterOptimizer
+  ) {
     self.towers = towers
     self.objective = objective
     self.scale = scale
     self.parameters = parameters
-    self.optimizer = ParameterOptimizer(optimizer, of: parameters)
+    self.optimizer = optimizer
   }
 
   /// Computes the objective of a batch and its gradient.

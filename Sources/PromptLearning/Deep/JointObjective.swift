@@ -36,9 +36,14 @@ package struct JointObjective: Sendable {
     /// The weight of the text features' term.
     package var textWeight = 25.0
     /// The weight of the image features' term.
-    package var imageWeight = 10.0
+    package var imageWeight = Self.standardImageWeight
     /// The weight of the predictions' term.
-    package var logitWeight = 1.0
+    package var logitWeight = Self.standardLogitWeight
+
+    /// The paper's weight of the image features' term.
+    package static let standardImageWeight = 10.0
+    /// The paper's weight of the predictions' term.
+    package static let standardLogitWeight = 1.0
 
     /// Creates the terms with the paper's weights.
     package init(text: UnitRows) { self.text = text }

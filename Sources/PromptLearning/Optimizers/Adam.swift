@@ -11,8 +11,10 @@ package struct Adam {
   private let epsilon: Double
   private let weightDecay: Double
   private let isDecoupled: Bool
-  private var mean: [Double] = []
-  private var square: [Double] = []
+  /// The mean of gradients.
+  package private(set) var mean: [Double] = []
+  /// The mean of squared gradients.
+  package private(set) var square: [Double] = []
   /// β₁ᵗ and β₂ᵗ.
   private var powers = (1.0, 1.0)
 
@@ -26,6 +28,19 @@ package struct Adam {
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     self.isDecoupled = isDecoupled
+  }
+
+  /// Takes up the state after some steps.
+  ///
+  /// - Parameters:
+  ///   - mean: the mean of gradients.
+  ///   - square: the mean of squared gradients.
+  ///   - steps: the number of steps.
+  package mutating func resume(mean: [Float], square: [Float], steps: Int) {
+    guard steps > 0 else { return }
+    self.mean = mean.map { Double($0) }
+    self.square = square.map { Double($0) }
+    powers = (pow(Self.decay1, Double(steps)), pow(Self.decay2, Double(steps)))
   }
 
   /// Updates the parameters by one step, in place.

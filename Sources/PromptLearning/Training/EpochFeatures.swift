@@ -10,10 +10,10 @@ struct EpochFeatures {
   let rows: [Int: Int]
 
   /// Returns some images' features scaled to length one, `[images, width]`.
-  func unitRows(of images: [Int]) -> UnitRows {
-    let matrix = FloatBuffer(copying: features, rows: images.map { rows[$0] ?? 0 })
-    return UnitRows(matrix, width: width)
-  }
+  func unitRows(of images: [Int]) -> UnitRows { UnitRows(matrix(of: images), width: width) }
+
+  /// Returns some images' features as they are, `[images, width]`.
+  func matrix(of images: [Int]) -> FloatBuffer { FloatBuffer(copying: features, rows: images.map { rows[$0] ?? 0 }) }
 }
 
 extension LabeledFeatures {
@@ -23,7 +23,10 @@ extension LabeledFeatures {
   ///   - epoch: the epoch, from 1.
   ///   - seed: the seed of the choice.
   /// - Returns: the index of each image's view.
-  package func views(ofEpoch epoch: Int, seed: Int) -> [Int] {
+  package func views(ofEpoch epoch: Int, seed: Int) -> [Int] { self.views(ofEpoch: epoch, seed: seed, among: views) }
+
+  /// Returns the view of each image in an epoch, of a number of views.
+  func views(ofEpoch epoch: Int, seed: Int, among views: Int) -> [Int] {
     var numbers = RandomStream.learning(.views, seed: seed, epoch: epoch)
     return labels.indices.map { _ in numbers.integer(below: views) }
   }

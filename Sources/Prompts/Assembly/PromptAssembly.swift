@@ -35,11 +35,12 @@ package struct PromptAssembly: Sendable {
   ///   - contextLength: M.
   ///   - classPosition: the position of the class name.
   ///   - isClassSpecific: whether every class has its own context.
+  ///   - wordsBehind: the tokens of words between the context and every class name, where it stands at the end.
   ///   - contextLimit: the positions that the text tower has.
   /// - Throws: ``PromptError/tooLong(prompts:limit:)``, which lists every class whose prompt does not fit.
   package init(
     classNames: [String], tokenizer: any Tokenizer, contextLength: Int, classPosition: ClassPosition = .end,
-    isClassSpecific: Bool = false, contextLimit: Int = 77
+    isClassSpecific: Bool = false, wordsBehind: [Int32] = [], contextLimit: Int = 77
   ) throws(PromptError) {
     self.classNames = classNames
     self.contextLength = contextLength
@@ -63,10 +64,13 @@ package struct PromptAssembly: Sendable {
         case .middle: contextLength / 2
         case .front: 0
         }
+      let behind = classPosition == .end ? wordsBehind.map { Token(.token($0), .className) } : []
       let split = classPosition == .end ? 0 : min(nameLength, words.count)
       var prompt: [Token] = []
       if let start = tokenizer.start { prompt.append(Token(.token(start), .start)) }
-      prompt += context[..<before] + words[..<split] + context[before...] + words[split...]
+      prompt += context[..<before] + words[..<split] + context[before...]
+      prompt += behind
+      prompt += words[split...]
       prompt.append(Token(.token(tokenizer.end), .end))
       return prompt
     }

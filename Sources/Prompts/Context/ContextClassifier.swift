@@ -39,7 +39,8 @@ package struct ContextClassifier: Sendable {
     self.classPosition = try context.classPosition(orGiven: classPosition, source: source)
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: self.classPosition,
-      isClassSpecific: context.classCount != nil, contextLimit: contextLimit)
+      isClassSpecific: context.classCount != nil, wordsBehind: context.provenance?.wordsBehind ?? [],
+      contextLimit: contextLimit)
     let vectors = try context.vectors(for: classNames, source: source, tokenizer: tokenizer)
     let pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: 0)
     let features = try vectors.withUnsafeBufferPointer { try pass.forward(context: $0) }

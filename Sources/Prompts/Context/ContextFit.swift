@@ -53,6 +53,21 @@ extension LearnedContext {
       case .success(let tokens) = try surroundings.tokens(
         in: embedding, endToken: model.configuration.text.endToken)
     else { return nil }
-    return PromptSurroundings.classNames(tokens, try TokenizerFile.read(path))
+    let tokenizer = try TokenizerFile.read(path)
+    let count = PromptSurroundings.wordsBehind(tokens, tokenizer).count
+    return PromptSurroundings.classNames(tokens.map { Array($0.dropFirst(count)) }, tokenizer)
+  }
+
+  /// Returns the tokens of written words between the context and every class name, as the embeddings around it show them.
+  ///
+  /// - Returns: the tokens; empty without embeddings or vocabulary, or where they are another model's.
+  package func wordsBehind(accordingTo model: ModelFolder) throws -> [Int32] {
+    guard let surroundings = provenance?.surroundings, let path = model.tokenizerPath else { return [] }
+    let embedding = try model.source.tensor("token_embedding.weight")
+    guard
+      case .success(let tokens) = try surroundings.tokens(
+        in: embedding, endToken: model.configuration.text.endToken)
+    else { return [] }
+    return PromptSurroundings.wordsBehind(tokens, try TokenizerFile.read(path))
   }
 }

@@ -4,31 +4,53 @@ import PromptLensTokenization
 
 /// Learned prompts in deep layers, as they are put into the towers of a model.
 package struct DeepPrompts {
-  /// The form of the prompts.
+  /// The learned tensors.
+  package let parameters: PromptParameters
+  /// The prompt as written, of which the learned vectors replace the first tokens.
+  package let template: Template
+  /// The hand-written prompt of whose features TCP's network makes its vectors.
+  package let teacherTemplate: Template
+  /// The form of the prompts; TCP's is made again for the classes of a classifier.
   package let form: any PromptForm
-  /// The vectors that they put into the towers.
-  package let vectors: TowerPrompts
+  /// The tokens of the image tower before each block that has some, by the block's index.
+  package let imagePrompts: [Int: [Float]]
+  private let source: String
+
+  /// Creates prompts for a model.
+  ///
+  /// - Parameters:
+  ///   - parameters: the learned tensors.
+  ///   - template: the prompt as written; nil for the official code's.
+  ///   - teacherTemplate: TCP's hand-written prompt; nil for "a photo of a {}.".
+  ///   - model: the architecture.
+  ///   - source: the file, for errors.
+  /// - Throws: ``PromptError`` when they don't fit the model, ``PromptError/templateWithoutPlaceholder(template:)``.
+  package init(
+    _ parameters: PromptParameters, template: Template? = nil, teacherTemplate: Template? = nil,
+    for model: CLIPConfiguration, source: String
+  ) throws {
+    self.parameters = parameters
+    self.source = source
+    self.teacherTemplate = teacherTemplate ?? .photo
+    form = try parameters.form(for: model, source: source) {
+      UnitRows(FloatBuffer(count: 0), width: model.embedDimension)
+    }
+    imagePrompts = form.imageTokens > 0 ? form.vectors(parameters).image : [:]
+    self.template = try template ?? Self.officialTemplate(contextLength: form.contextLength)
+  }
 
   /// Reads the prompts of a checkpoint for a model.
   ///
-  /// - Parameters:
-  ///   - checkpoint: the checkpoint.
-  ///   - model: the architecture.
-  /// - Throws: ``PromptError`` when they don't fit the model, or are TCP's, whose words the file doesn't tell.
+  /// - Throws: ``PromptError`` when they don't fit the model.
   package init(_ checkpoint: DeepPromptCheckpoint, for model: CLIPConfiguration) throws {
-    form = try checkpoint.parameters.form(for: model, source: checkpoint.path) {
-      throw PromptError.foreignMethod(
-        source: checkpoint.path, method: PromptMethod.tcp.rawValue, missing: PromptMethod.tcp.missingPart)
-    }
-    vectors = form.vectors(checkpoint.parameters)
+    try self.init(checkpoint.parameters, for: model, source: checkpoint.path)
   }
 
-  /// The prompt as written, of which the learned vectors replace the first tokens: the official code's.
-  package var template: Template {
-    get throws(PromptError) {
-      guard form.contextLength > 4 else { return .photo }
-      return try Template([String](repeating: "X", count: form.contextLength).joined(separator: " ") + " {}.")
-    }
+  /// Returns the words that the official code writes for a number of vectors: those of photographs, of which fewer than four
+  /// vectors leave some in place, and placeholders for more than four.
+  package static func officialTemplate(contextLength: Int) throws(PromptError) -> Template {
+    guard contextLength > 4 else { return .photo }
+    return try Template([String](repeating: "X", count: contextLength).joined(separator: " ") + " {}.")
   }
 
   /// Computes the class weights of some classes.
@@ -40,16 +62,30 @@ package struct DeepPrompts {
   /// - Returns: unit rows, `[classes, embedDimension]`.
   /// - Throws: `TokenizationError` when a name is too long, and the tower's errors.
   package func weights(_ classNames: [String], clip: CLIPModel, tokenizer: Tokenizer) throws -> Tensor {
-    let length = clip.configuration.text.contextLength
-    let template = try template
-    let tokens = try classNames.map {
-      try tokenizer.tokenize(template.prompt(for: $0.replacing("_", with: " ")), contextLength: length)
-    }
     let encoder = try clip.textEncoder()
-    let elements = try form.elements(tokens, end: Int32(clip.configuration.text.endToken))
+    let width = clip.configuration.embedDimension
+    var form = form
+    if form.isClassSpecific {
+      form = try parameters.form(for: clip.configuration, source: source) {
+        UnitRows(try encoder.encode(Self.tokens(classNames, teacherTemplate, clip, tokenizer)))
+      }
+    }
+    let elements = try form.elements(
+      Self.tokens(classNames, template, clip, tokenizer), end: Int32(clip.configuration.text.endToken))
+    let vectors = form.vectors(parameters)
     let pass = try PromptPass(encoder: encoder, tree: encoder.tree(elements), tapeLimit: 0)
     let features = try vectors.context.withUnsafeBufferPointer { try pass.forward(context: $0, layers: vectors.text) }
-    features.normalizeRows(width: clip.configuration.embedDimension)
-    return try Tensor(features, shape: [classNames.count, clip.configuration.embedDimension], name: "classifier")
+    features.normalizeRows(width: width)
+    return try Tensor(features, shape: [classNames.count, width], name: "classifier")
+  }
+
+  /// Returns the token ids of classes' prompts by a template.
+  package static func tokens(
+    _ classNames: [String], _ template: Template, _ clip: CLIPModel, _ tokenizer: Tokenizer
+  ) throws -> [[Int32]] {
+    let length = clip.configuration.text.contextLength
+    return try classNames.map {
+      try tokenizer.tokenize(template.prompt(for: $0.replacing("_", with: " ")), contextLength: length)
+    }
   }
 }

@@ -61,6 +61,23 @@ package struct PromptParameters: Sendable, Equatable {
     }
   }
 
+  /// All numbers, one tensor after the other in the order of their names.
+  package var numbers: [Float] { names.flatMap { self[$0] } }
+
+  /// Returns tensors of the same names and shapes with other numbers.
+  ///
+  /// - Parameter numbers: the numbers in the order of ``numbers``, as many.
+  /// - Returns: the tensors.
+  package func with(_ numbers: [Float]) -> PromptParameters {
+    var (result, start) = (self, 0)
+    for name in names {
+      let count = result[name].count
+      result[name] = Array(numbers[min(start, numbers.count)..<min(start + count, numbers.count)])
+      start += count
+    }
+    return result
+  }
+
   /// Returns the tensors.
   ///
   /// - Throws: `TensorError`, which would be a bug in this program.

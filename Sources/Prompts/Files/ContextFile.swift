@@ -96,6 +96,7 @@ package enum ContextFile {
   }
 
   private static func read(_ file: HDF5File) throws -> LearnedContext {
+    if let method = DeepPromptFile.method(of: file) { throw PromptError.deepPrompts(source: file.path, method: method) }
     let attributes = file.attributes
     var names: [String]?
     if file.dataset("class_names") != nil {

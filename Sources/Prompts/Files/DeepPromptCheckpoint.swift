@@ -40,6 +40,16 @@ package struct DeepPromptCheckpoint: Sendable {
     }
   }
 
+  /// Returns whether a path is a checkpoint of TCP, or the output folder around one.
+  package static func holdsTCP(at path: String) -> Bool {
+    let path = DasslOutput.checkpoint(in: path) ?? path
+    guard let file = try? MappedFile(path: path),
+      withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) == .torch,
+      let archive = try? TorchArchive(file), PromptLearnerCheckpoint.stands(in: archive)
+    else { return false }
+    return (try? PromptLearnerCheckpoint(archive))?.provenance.method == .tcp
+  }
+
   /// Reads a checkpoint.
   ///
   /// - Parameter path: the file, or the output folder around it.
@@ -89,6 +99,7 @@ package struct DeepPromptCheckpoint: Sendable {
   package var method: String {
     let names = parameters.names
     if names.contains(where: { $0.contains(".compound_prompt") }) { return PromptMethod.maPLe.rawValue }
+    if names.contains(where: { $0.contains(".meta_net.") }) { return PromptMethod.tcp.rawValue }
     if !names.contains(PromptNames.context) { return PromptMethod.vpt.rawValue }
     return hasTeacher ? PromptMethod.promptSRC.rawValue : names.contains(PromptNames.image) ? "IVLP" : "language"
   }

@@ -147,6 +147,8 @@ package struct PromptProvenance: Sendable {
   package var epoch: Int?
   /// The embeddings around the context; nil if they weren't saved.
   package var surroundings: PromptSurroundings?
+  /// The tokens of written words that stood between the context and every class name in the learning; empty for none.
+  package var wordsBehind: [Int32] = []
 
   /// Creates the provenance of a context.
   package init(

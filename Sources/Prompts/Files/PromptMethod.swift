@@ -41,11 +41,15 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   /// others.
   init?(recognizedBy keys: [String]) {
     func has(_ part: String) -> Bool { keys.contains { $0.contains(part) } }
-    if has("compound_prompts_text") || has("compound_prompt_projections") {
+    // Prompts of the first block alone have no deeper ones.
+    if has("compound_prompts_text") || has("compound_prompt_projections") || keys.contains("prompt_learner.proj.weight")
+    {
       self = .maPLe
     } else if keys.contains("image_encoder.VPT"), !has("prompt_learner.") {
       self = .vpt
-    } else if has("VPT_shallow") || keys.contains(where: { $0.hasSuffix(".VPT") }) {
+    } else if has("VPT_shallow") || keys.contains(where: { $0.hasSuffix(".VPT") })
+      || keys.contains("prompt_learner.ctx") && keys.contains("text_encoder.positional_embedding")
+    {
       self = .promptSRC
     } else if keys.contains(where: Self.isAnchor) {
       self = .atPrompt

@@ -81,6 +81,22 @@ extension PromptSurroundings {
     package let mismatch: Mismatch
   }
 
+  /// The ends of hand-written prompts that may stand between a context and class names: ProGrad's context replaces as many
+  /// tokens as a template has words, and a comma is a token.
+  private static let writtenEnds = ["a photo of a", "photo of a", "a photo of", "of a", "photo of", "a", "of"]
+
+  /// Returns the tokens of written words that stand before every class's name.
+  ///
+  /// - Parameters:
+  ///   - tokens: the ids after the context for each class.
+  ///   - tokenizer: the model's.
+  /// - Returns: the tokens; empty where the classes begin differently, or there is one class alone.
+  package static func wordsBehind(_ tokens: [[Int32]], _ tokenizer: any Tokenizer) -> [Int32] {
+    guard tokens.count > 1 else { return [] }
+    let ends = writtenEnds.map { tokenizer.encode($0) }.sorted { $0.count > $1.count }
+    return ends.first { end in tokens.allSatisfy { $0.count > end.count + 1 && $0.starts(with: end) } } ?? []
+  }
+
   /// Returns the class names that ids spell, as the tokenizer reads them: lower case, without the full stop that CoOp
   /// appends.
   package static func classNames(_ tokens: [[Int32]], _ tokenizer: any Tokenizer) -> [String] {

@@ -5,14 +5,26 @@ import Testing
 @Suite("Calibration of probabilities")
 struct CalibrationTests {
   private static let (count, classCount) = (37, 4)
-  private static let values: [Float] = (0..<count).flatMap { image in
-    (0..<classCount).map { Float((image * 7 + $0 * 13 + image * $0 * 5) % 29) / 4 }
-  }
-  private static let labels: [Int] = (0..<count).map { image in
-    if image % 3 == 0 { return (image * 3 + image / 5) % classCount }
-    let row = values[image * classCount..<(image + 1) * classCount]
-    return (row.firstIndex(of: row.max() ?? 0) ?? 0) - image * classCount
-  }
+  private static let values: [Float] = {
+    var values: [Float] = []
+    for image in 0..<count {
+      for label in 0..<classCount {
+        let number = image * 7 + label * 13 + image * label * 5
+        values.append(Float(number % 29) / 4)
+      }
+    }
+    return values
+  }()
+  private static let labels: [Int] = {
+    var labels: [Int] = []
+    for image in 0..<count {
+      let start = image * classCount
+      let row = values[start..<start + classCount]
+      let best = (row.firstIndex(of: row.max() ?? 0) ?? start) - start
+      labels.append(image % 3 == 0 ? (image * 3 + image / 5) % classCount : best)
+    }
+    return labels
+  }()
 
   @Test("metrics are those of scikit-learn and NumPy, at a temperature of 1 and at SciPy's best one")
   func metrics() throws {
@@ -50,11 +62,18 @@ struct CalibrationTests {
 
   @Test("factors of classes that a prompt was not learned on are those of the published formula")
   func distances() throws {
-    func rows(_ count: Int, _ a: Int, _ b: Int) throws -> [Float] {
-      (0..<count).flatMap { row in (0..<6).map { Float((row * a + $0 * b + row * $0 * 3) % 17) / 4 - 2 } }
+    func rows(_ count: Int, _ a: Int, _ b: Int) -> [Float] {
+      var values: [Float] = []
+      for row in 0..<count {
+        for column in 0..<6 {
+          let number = row * a + column * b + row * column * 3
+          values.append(Float(number % 17) / 4 - 2)
+        }
+      }
+      return values
     }
-    let base = try rows(5, 7, 3)
-    var classes = try rows(3, 5, 11)
+    let base = rows(5, 7, 3)
+    var classes = rows(3, 5, 11)
     classes.replaceSubrange(12..<18, with: base[6..<12])
     let found = try DistanceAwareCalibration(
       base: Tensor(base, shape: [5, 6]), classes: Tensor(classes, shape: [3, 6]),

@@ -1,7 +1,7 @@
-extension DeepPromptCheckpoint {
+extension PromptParameters {
   /// The learned tensors in words: the vectors of each tower, and the couplings between them.
   package var summaries: [(title: String, text: String)] {
-    let shapes = parameters.shapes
+    let shapes = shapes
     func text(_ shape: [Int]?, deeper: Int) -> String? {
       guard let shape, shape.count == 2 else { return nil }
       let vectors = "\(shape[0]) vectors of width \(shape[1])"
@@ -24,6 +24,13 @@ extension DeepPromptCheckpoint {
         (
           "image prompts",
           "of width \(width), made of the text prompts by \(couplings.count) linear layers, one a block"
+        ))
+    }
+    if let hidden = shapes["prompt_learner.meta_net.linear1.weight"]?.first {
+      summaries.append(
+        (
+          "class-aware vectors",
+          "before block \(ClassAwarePrompts.block), made of each class's feature by a network with \(hidden) hidden units"
         ))
     }
     return summaries

@@ -1,0 +1,124 @@
+import PromptLensJSONDocuments
+import PromptLensPromptLearning
+
+/// Every constant of a run before it begins, and where it comes from.
+package struct LearningPlan: Sendable {
+  /// A constant.
+  package struct Row: Sendable {
+    /// The name in run.json.
+    package let name: String
+    /// The value.
+    package let value: JSON
+    /// Its origin: `given`, or the recipe's name.
+    package let origin: String
+  }
+
+  /// The constants, in the order of display.
+  package private(set) var rows: [Row] = []
+
+  /// Lists the constants of a run.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of learning.
+  ///   - subject: the facts about the training images.
+  ///   - model: the model.
+  ///   - views: the number of views of each training image; nil for a new one in every epoch.
+  ///   - seed: the seed.
+  /// - Throws: the errors of reading the tokenizer, and of words and numbers that don't go together.
+  package init(
+    _ settings: LearningSettings, subject: RecipeSubject, model: OpenedModel, views: Int?, seed: Int
+  ) throws {
+    try settings.checkTowers(model.configuration)
+    let constants = settings.constants(subject)
+    let recipe = settings.recipe.rawValue
+    func add(_ name: String, _ value: JSON, isGiven: Bool = false) {
+      rows.append(Row(name: name, value: value, origin: isGiven ? "given" : recipe))
+    }
+    let epochs = settings.epochs ?? constants.epochs
+    let schedule = LearningRateSchedule(
+      peak: settings.learningRate(logitScale: model.clip.logitScale, constants: constants), epochs: epochs)
+    let descent = StochasticGradientDescent()
+    add("method", .string(settings.method.rawValue), isGiven: true)
+    add("recipe", .string(recipe), isGiven: settings.recipe != .paper)
+    add("protocol", .string(subject.studyProtocol.rawValue), isGiven: settings.studyProtocol != nil)
+    add("data_set", subject.dataset.map { .string($0) } ?? .null)
+    add("shots", subject.shots.map { JSON($0) } ?? .null, isGiven: true)
+    add("loss", .string(settings.loss.name))
+    add("strategy", .string("\(settings.strategy)"))
+    add(
+      "initialization", .string("\(settings.contextInitialization(template: settings.template))"),
+      isGiven: settings.initialization != nil)
+    add("context_length", JSON(try settings.length(model.tokenizer())), isGiven: settings.contextLength != nil)
+    add("epochs", JSON(epochs), isGiven: settings.epochs != nil)
+    let isFast = settings.recipe == .fast
+    // All images, which aren't counted yet.
+    add(
+      "batch_size", settings.batchSize.map { JSON($0) } ?? (isFast ? .null : JSON(constants.batchSize)),
+      isGiven: settings.batchSize != nil)
+    add("learning_rate", .number(schedule.peak), isGiven: settings.learningRate != nil)
+    if !isFast {
+      add("warmup_rate", .number(schedule.warmupRate))
+      add("warmup_epochs", JSON(schedule.warmupEpochs))
+    }
+    add("optimizer", .string(constants.adamEpsilon == nil && !isFast ? "sgd" : "adam"))
+    if let epsilon = constants.adamEpsilon ?? (isFast ? 1e-8 : nil) { add("adam_epsilon", .number(epsilon)) }
+    if constants.adamEpsilon == nil, !isFast { add("momentum", JSON(descent.momentum)) }
+    add("weight_decay", isFast ? .number(0) : JSON(descent.weightDecay))
+    if let norm = settings.clipNorm { add("clip_norm", .number(norm), isGiven: true) }
+    if let weight = constants.weight {
+      add("weight", .number(settings.weight ?? weight), isGiven: settings.weight != nil)
+    }
+    if settings.method == .promptsrc {
+      let regulation = JointObjective.Regulation.self
+      add("image_weight", .number(regulation.standardImageWeight))
+      add("logit_weight", .number(regulation.standardLogitWeight))
+      add("templates", JSON(DeepLearning.diverseTemplates.count))
+    }
+    if let average = constants.average(over: epochs) {
+      add("average_mean", .number(settings.averageMean ?? average.mean), isGiven: settings.averageMean != nil)
+      add(
+        "average_deviation", .number(settings.averageDeviation ?? average.deviation),
+        isGiven: settings.averageDeviation != nil)
+    }
+    addPrompts(settings, constants, model)
+    add("views", views.map { JSON($0) } ?? .null)
+    add("precision", .string(settings.precision.rawValue))
+    add("seed", JSON(seed), isGiven: true)
+  }
+
+  /// Adds the prompts of deeper layers and of the image tower.
+  private mutating func addPrompts(_ settings: LearningSettings, _ constants: MethodConstants, _ model: OpenedModel) {
+    func row(_ name: String, _ value: Int, isGiven: Bool) -> Row {
+      Row(name: name, value: JSON(value), origin: isGiven ? "given" : settings.recipe.rawValue)
+    }
+    if settings.method == .tcp { rows.append(row("prompt_block", 8, isGiven: false)) }
+    guard let depth = constants.depth else { return }
+    let asked = settings.promptDepth ?? depth
+    let layers = model.configuration.text.transformer.layers
+    let imageLayers = model.configuration.promptedTransformer?.layers ?? layers
+    let isGiven = settings.promptDepth != nil
+    if !settings.method.hasFixedText {
+      let most = settings.method == .maple ? min(layers, imageLayers) : layers
+      rows.append(row("prompt_depth", min(asked, most), isGiven: isGiven))
+      rows.append(
+        Row(name: "keep_words", value: .bool(settings.keepsWords), origin: settings.keepsWords ? "given" : "paper"))
+    }
+    if settings.method.hasImagePrompts, settings.method != .maple {
+      rows.append(
+        row(
+          "image_prompt_depth", min(settings.imagePromptDepth ?? asked, imageLayers),
+          isGiven: isGiven || settings.imagePromptDepth != nil))
+    }
+    if let length = constants.imageLength {
+      rows.append(row("prompt_length", settings.promptLength ?? length, isGiven: settings.promptLength != nil))
+    }
+  }
+
+  /// The constants as data.
+  package var json: JSON {
+    .array(
+      rows.map { row in
+        ["name": .string(row.name), "value": row.value, "from": .string(row.origin)]
+      })
+  }
+}

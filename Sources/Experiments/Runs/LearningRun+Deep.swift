@@ -1,0 +1,95 @@
+import PromptLensCLIP
+import PromptLensEvaluation
+import PromptLensFeatures
+import PromptLensPromptLearning
+import PromptLensPrompts
+import PromptLensTensors
+
+// Learning of prompts in deeper layers and in the image tower.
+
+extension LearningRun {
+  /// Trains from a state to the end.
+  ///
+  /// - Parameters:
+  ///   - deep: the form and the objective.
+  ///   - stored: the state after the last complete epoch; nil to begin.
+  ///   - folder: the run's folder.
+  ///   - observer: receives the epochs.
+  /// - Returns: the result, which is in the folder too.
+  /// - Throws: the errors of training and writing, after which the folder contains the last complete epoch.
+  func train(
+    _ deep: DeepLearning, from stored: TrainingState?, in folder: RunFolder, observer: ExperimentObserver
+  ) throws -> RunResult {
+    let trainer = try trainer(deep, from: stored)
+    try folder.resumeLog(after: trainer.state.epoch)
+    observer.report(
+      .trainingBegan(
+        epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
+    while !trainer.isFinished {
+      let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
+      try folder.record(record, trainer.state)
+      observer.report(.completed(epoch: record))
+    }
+    observer.report(.trainingEnded)
+    let parameters = PromptParameters(shapes: deep.form.shapes).with(trainer.state.result)
+    let file = DeepPromptFile(
+      path: folder.contextPath, method: asked.method.rawValue, parameters: parameters, template: deep.template,
+      teacherTemplate: deep.teacherTemplate, classNames: data.classNames,
+      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint, epoch: trainer.state.epoch)
+    try file.write(attributes: [
+      ("initialization", "\(initialization)"), ("model_fingerprint", model.folder.manifest.fingerprint),
+      ("tool_version", ToolVersion.current),
+    ])
+    var (result, predictions) = try measure(file)
+    result.warnings = warnings(result, log: try folder.log)
+    if let predictions { try folder.write(predictions) }
+    try folder.finish(result)
+    return result
+  }
+
+  private func trainer(_ deep: DeepLearning, from stored: TrainingState?) throws -> JointTrainer {
+    let encoder = try model.clip.textEncoder()
+    let context = try initialization.vectors(
+      contexts: 1, width: encoder.width, seed: settings.seed, tokenizer: tokenizer,
+      embedding: model.clip.tokenEmbedding())
+    let start = PromptParameters(of: deep.form, context: context, seed: settings.seed)
+    let constants = asked.constants(on: data)
+    let elements = try deep.form.elements(
+      DeepPrompts.tokens(data.classNames, deep.template, model.clip, tokenizer),
+      end: Int32(model.configuration.text.endToken))
+    let towers = try PromptedTowers(
+      deep.form, clip: model.clip, prompts: elements,
+      tapeLimit: asked.memoryLimit.map { max($0 - bytesBesidePasses(parameters: start.count), 0) })
+    return try JointTrainer(
+      towers: towers, objective: deep.objective, features: data.train, classCount: data.classNames.count,
+      scale: model.clip.logitScale,
+      optimizer: constants.adamEpsilon.map {
+        .adam(epsilon: $0, weightDecay: Double(StochasticGradientDescent().weightDecay))
+      }
+        ?? .descent(StochasticGradientDescent()),
+      average: asked.average(on: data, epochs: settings.epochs).map {
+        GaussianAverage(mean: $0.mean, deviation: $0.deviation, epochs: settings.epochs)
+      }, settings: settings, state: stored ?? TrainingState(parameters: start.numbers))
+  }
+
+  /// Measures the learned prompts and the hand-written ones on the test images, if any.
+  private func measure(_ file: DeepPromptFile) throws -> (result: RunResult, predictions: RunPredictions?) {
+    var result = RunResult(
+      classCount: data.classNames.count, contextSHA256: try DeepPromptFile.fingerprint(of: file.parameters),
+      settings: description.settings)
+    result.remarks = data.remarks
+    guard let test = data.test else { return (result, nil) }
+    let prompt = try LearnedDeepPrompt(file, on: model)
+    let classifier = try prompt.classifier(data.classNames)
+    let learned = try classifier.logits(for: classifier.features(of: test))
+    let zeroShot = try self.zeroShot.classifier.logits(for: test.view(), scale: model.clip.logitScale)
+    result.measure(
+      try ClassificationMetrics(logits: learned, labels: test.labels),
+      zeroShot: try ClassificationMetrics(logits: zeroShot, labels: test.labels))
+    let predictions = RunPredictions(
+      paths: test.paths, labels: test.labels, learned: CosineClassifier.predictions(ofLogits: learned),
+      zeroShot: CosineClassifier.predictions(ofLogits: zeroShot), classNames: data.classNames,
+      template: data.template ?? Template.photo.text)
+    return (result, predictions)
+  }
+}

@@ -1,0 +1,213 @@
+import Foundation
+import PromptLensCheckpoints
+import PromptLensJSONDocuments
+import PromptLensPrompts
+import PromptLensTokenization
+import TestSupport
+import Testing
+
+@Suite("The executable learns prompts in deeper layers and in the image tower")
+struct DeepLearningTests {
+  private static let methods = ["maple", "ivlp", "promptsrc", "vpt", "vpt-shallow", "language-deep"]
+
+  @Test(
+    "a run's prompts have their tensors, evaluate finds the run's accuracy, and the bits don't depend on threads or memory",
+    arguments: methods)
+  func wholeWay(method: String) throws {
+    try SmallStudy.with { folder in
+      let model = try ConvertedModel.visionTransformer.get()
+      let command = [
+        "train", "--model", model, "--data", "folder:\(folder)/photo", "--shots", "2", "--method", method, "--epochs",
+        "3", "--views", "3", "--batch-size", "3", "--feature-folder", "\(folder)/features", "--format", "json",
+      ]
+      let trained = try parse(Executable.run(command + ["--output", "\(folder)/run", "--threads", "1"]))
+      let settings = try trained.node("settings")
+      #expect(try settings.string("method") == method && settings.string("recipe") == "paper")
+      for more in [["--threads", "3"], ["--threads", "2", "--memory-limit", "1MiB"]] {
+        let again = try parse(Executable.run(command + ["--output", "\(folder)/again\(more.count)"] + more))
+        #expect(try again.string("context_sha256") == trained.string("context_sha256"))
+      }
+      let file = try DeepPromptFile(path: "\(folder)/run/context.h5")
+      #expect(file.method == method && file.classNames == ["cat", "dog", "red_house", "zebra"])
+      let names = file.parameters.names
+      #expect(names.contains(PromptNames.context) == !method.hasPrefix("vpt"))
+      #expect(names.contains(PromptNames.image) == ["ivlp", "promptsrc", "vpt", "vpt-shallow"].contains(method))
+      #expect(file.template.text == (["maple", "ivlp"].contains(method) ? "a photo {}." : "a photo of a {}."))
+
+      let evaluated = try parse(
+        Executable.run(["evaluate", "\(folder)/run", "--data", "folder:\(folder)/photo", "--format", "json"]))
+      #expect(try evaluated.number("accuracy") == trained.number("accuracy"))
+      #expect(
+        try abs(evaluated.number("negative_log_likelihood") - trained.number("negative_log_likelihood")) < 1e-5)
+      let predicted = try parse(
+        Executable.run([
+          "predict", "\(folder)/run/context.h5", "--model", model, Fixtures.path("images/lossless.webp"), "--format",
+          "json",
+        ]))
+      #expect(try predicted.array()[0].array("classes").count == 4)
+      #expect(try Executable.run(["inspect", "\(folder)/run"]).status == 0)
+      let inspected = try Executable.run(["inspect", "\(folder)/run/context.h5"]).output
+      #expect(inspected.contains("prompts in deeper layers") && inspected.contains(method))
+
+      let weights = try Executable.run(["classifier", "\(folder)/run", "--output", "\(folder)/w.h5"])
+      if method == "language-deep" {
+        let frozen = try parse(
+          Executable.run([
+            "evaluate", "\(folder)/w.h5", "--model", model, "--data", "folder:\(folder)/photo", "--format", "json",
+          ]))
+        #expect(try frozen.number("accuracy") == trained.number("accuracy"))
+      } else {
+        #expect(weights.status == 65 && weights.errors.contains("stand in the image tower, too"))
+      }
+      let report = try Executable.run(["report", "\(folder)/run", "--output", "\(folder)/report.html"])
+      #expect(report.status == 0, "\(report.errors)")
+      let decoded = try Executable.run(["decode", "\(folder)/run/context.h5", "--model", model])
+      #expect(decoded.status == 65 && decoded.errors.contains("deeper layers"))
+    }
+  }
+
+  @Test("a killed run resumes after the last whole epoch and ends with the same bits")
+  func resuming() throws {
+    try SmallStudy.with { folder in
+      let command = [
+        "train", "--model", try ConvertedModel.visionTransformer.get(), "--data", "folder:\(folder)/photo", "--shots",
+        "2", "--method", "promptsrc", "--epochs", "60", "--views", "2", "--feature-folder", "\(folder)/features",
+        "--format", "json",
+      ]
+      let whole = try parse(Executable.run(command + ["--output", "\(folder)/whole"]))
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Executable.path)
+      process.arguments = command + ["--output", "\(folder)/killed"]
+      process.standardError = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      func lines() -> Int {
+        ((try? String(contentsOfFile: "\(folder)/killed/log.jsonl", encoding: .utf8)) ?? "").split(separator: "\n")
+          .count
+      }
+      let deadline = Date().addingTimeInterval(60)
+      while process.isRunning, Date() < deadline, lines() < 3 { usleep(1000) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let resumed = try parse(Executable.run(command + ["--output", "\(folder)/killed"]))
+      #expect(try resumed.string("context_sha256") == whole.string("context_sha256") && lines() == 60)
+    }
+  }
+
+  @Test("base-to-new, sweep and transfer take image prompts beside contexts")
+  func studies() throws {
+    try SmallStudy.with { folder in
+      let model = try ConvertedModel.visionTransformer.get()
+      let json = try parse(
+        Executable.run([
+          "base-to-new", "--model", model, "--data", "folder:\(folder)/photo", "--method", "coop", "maple",
+          "language-deep", "--seeds", "1,2", "--shots", "2", "--views", "1", "--epochs", "2", "--cross",
+          "folder:\(folder)/sea", "--output", "\(folder)/out", "--format", "json",
+        ]))
+      let methods = try json.array("base_to_new")[0].array("methods")
+      #expect(try methods.map { try $0.string("name") } == ["coop", "maple", "language-deep"])
+      #expect(try methods[1].node("harmonic_mean").integer("n") == 2)
+      let run = "\(folder)/run"
+      _ = try parse(
+        Executable.run([
+          "train", "--model", model, "--data", "folder:\(folder)/photo", "--shots", "2", "--method", "vpt", "--epochs",
+          "2", "--output", run, "--format", "json",
+        ]))
+      let transfer = [
+        "transfer", "--run", run, "--source", "folder:\(folder)/photo", "--target", "folder:\(folder)/sketch",
+        "--output", "\(folder)/transfer", "--format", "json",
+      ]
+      let moved = try parse(Executable.run(transfer))
+      let evaluated = try parse(
+        Executable.run(["evaluate", run, "--data", "folder:\(folder)/sketch", "--format", "json"]))
+      let learned = try #require(
+        try moved.array("targets")[0].array("results").first { try $0.string("kind") == "learned" })
+      #expect(try learned.array("target_accuracies")[0].number() == evaluated.number("accuracy"))
+      let curves = try Executable.run(transfer + ["--interpolate"])
+      #expect(curves.status == 65 && curves.errors.contains("takes only contexts"))
+    }
+  }
+
+  @Test("towers and settings that exclude a method are named")
+  func refusals() throws {
+    try SmallStudy.with { folder in
+      let data = ["--data", "folder:\(folder)/photo", "--output", "\(folder)/x"]
+      func train(_ model: String, _ more: [String]) throws -> Executable.Outcome {
+        try Executable.run(["train", "--model", model] + data + more)
+      }
+      let residual = try train(ConvertedModel.modifiedResNet.get(), ["--method", "maple"])
+      #expect(residual.status == 65 && residual.errors.contains("ResNet"), "\(residual.errors)")
+      let short = try train(ConvertedModel.visionTransformer.get(), ["--method", "tcp"])
+      #expect(short.status == 65 && short.errors.contains("before block 8"))
+      for (more, message) in [
+        (["--method", "coop", "--prompt-depth", "2"], "--prompt-depth goes with"),
+        (["--method", "maple", "--class-specific"], "omit --class-specific"),
+        (["--method", "vpt", "--context-length", "2"], "no vectors in the text"),
+        (["--method", "maple", "--strategy", "agreement:1"], "don't go with maple"),
+        (["--method", "language-deep", "--prompt-length", "2"], "takes --context-length"),
+      ] {
+        let refused = try train("/nowhere", more)
+        #expect(refused.status == 64 && refused.errors.contains(message), "\(refused.errors)")
+      }
+    }
+  }
+
+  @Test("a dry run shows every constant and its origin, by protocol, and writes nothing")
+  func dryRun() throws {
+    try SmallStudy.with { folder in
+      func constants(_ more: [String]) throws -> [String: (value: JSON, from: String)] {
+        let plan = try parse(
+          Executable.run(
+            [
+              "train", "--model", try ConvertedModel.visionTransformer.get(), "--data", "folder:\(folder)/photo",
+              "--dry-run", "--output", "\(folder)/none", "--format", "json",
+            ] + more))
+        #expect(!FileManager.default.fileExists(atPath: "\(folder)/none"))
+        return Dictionary(
+          uniqueKeysWithValues: try plan.array("constants").map {
+            (try $0.string("name"), (try $0.node("value").value, try $0.string("from")))
+          })
+      }
+      let few = try constants(["--method", "promptsrc"])
+      #expect(few["epochs"]?.value == 50 && few["average_mean"]?.value == .number(30) && few["templates"]?.value == 60)
+      let base = try constants(["--method", "promptsrc", "--protocol", "base-to-new", "--batch-size", "2"])
+      #expect(base["epochs"]?.value == 20 && base["average_mean"]?.value == .number(15))
+      #expect(base["batch_size"]?.from == "given" && base["epochs"]?.from == "paper")
+      let kind = try constants(["--method", "kgcoop"])
+      #expect(kind["batch_size"]?.value == 128 && kind["initialization"]?.value == "a photo of a")
+      let plain = try constants(["--method", "kgcoop", "--recipe", "coop"])
+      #expect(plain["batch_size"]?.value == 32 && plain["initialization"]?.value == "random")
+    }
+  }
+
+  private func parse(_ outcome: Executable.Outcome) throws -> JSONNode {
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return JSONNode(source: "output", value: try JSON(parsing: Array(outcome.output.utf8), source: "output"))
+  }
+}
+
+@Suite("TCP on a deep model, by the executable", .enabled(if: Shared.available))
+struct TCPTests {
+  @Test("tcp learns, and its run and the official checkpoint classify classes of any names")
+  func learning() throws {
+    try SmallStudy.with { folder in
+      let fixtures = Shared.path("fixtures/deep-prompts")
+      let checkpoint = try CheckpointDetector.open("\(fixtures)/clips/deep12.pt")
+      let vocabulary = try Vocabulary.embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)
+      try ModelFolder.write(
+        checkpoint, dtype: nil, to: "\(folder)/model", tokenizer: { Array(vocabulary.tokenizerJSON().utf8) },
+        toolVersion: "test")
+      let run = try Executable.run([
+        "train", "--model", "\(folder)/model", "--data", "folder:\(folder)/photo", "--shots", "2", "--method", "tcp",
+        "--epochs", "3", "--output", "\(folder)/run",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      for path in ["\(folder)/run", "\(fixtures)/tcp/checkpoint"] {
+        let evaluated = try Executable.run([
+          "evaluate", path, "--model", "\(folder)/model", "--data", "folder:\(folder)/sketch", "--format", "json",
+        ])
+        #expect(evaluated.status == 0, "\(evaluated.errors)")
+      }
+    }
+  }
+}
