@@ -90,7 +90,8 @@ extension NoiseCellResult {
         run: cell.name,
         sentence: "without wrong labels, \(Chance.percentage(accuracy)) of the test images are right, and "
           + "\(Chance.percentage(zeroShotAccuracy)) by hand-written prompts"
-          + (cell.learner.classifier == nil ? "; --clip-norm 0.1, --recipe fast or another learning rate may help" : ""))
+          + (cell.learner.classifier == nil ? "; --clip-norm 0.1, --recipe fast or another learning rate may help" : "")
+      )
     ]
   }
 }
