@@ -306,7 +306,7 @@ extension FitExperiment {
   }
 
   /// The temperatures that are kept: those of images that are all right, or all wrong, have no end.
-  private static let temperatures = 0.01...100.0
+  private static let temperatures = 0.1...100.0
 
   /// Returns the temperature of the largest likelihood.
   static func temperature(logits: Tensor, labels: [Int]) throws -> Double {

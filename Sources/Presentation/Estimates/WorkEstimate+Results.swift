@@ -9,7 +9,7 @@ extension WorkEstimate {
     if runs > 0 { table.append("runs", runs.grouped) }
     table.append("views of images to encode", views.grouped)
     if runs > 0 { table.append("steps", steps.grouped) }
-    table.append("time", "about \(FitPlan.text(seconds))")
+    table.append("time", seconds < 1 ? FitPlan.text(seconds) : "about \(FitPlan.text(seconds))")
     table.append("memory", "about \(memory.byteSize)")
     table.append("disk", "about \(disk.byteSize)")
     return Results(
