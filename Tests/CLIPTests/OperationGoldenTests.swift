@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensCLIP
 import PromptLensKernels
 import TestSupport
@@ -39,7 +40,23 @@ struct OperationGoldenTests {
     #expect(largestDifference(gradient, try #require(fixture.inputGradients["x"]).floats()) < 5e-6)
   }
 
-  @Test("QuickGELU and GELU agree with PyTorch", arguments: Activation.allCases)
+  @Test("GELU by the hyperbolic tangent has the values and the slopes of its formula")
+  func tangentGELU() {
+    let inputs = stride(from: Float(-6), through: 6, by: 0.125).map { $0 }
+    var (values, slopes) = (inputs, [Float](repeating: 1, count: inputs.count))
+    Activation.tanhGELU.forward(inputs, count: inputs.count, to: &values)
+    Activation.tanhGELU.backward(&slopes, values: inputs, count: inputs.count)
+    for (index, input) in inputs.enumerated() {
+      // x · (1 + t) / 2 with t = tanh u, u = √(2/π) · (x + 0.044715 · x³), and t' = (1 − t²) · u'.
+      let (x, factor) = (Double(input), (2 / Double.pi).squareRoot())
+      let t = tanh(factor * (x + 0.044715 * x * x * x))
+      let slope = 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * factor * (1 + 3 * 0.044715 * x * x)
+      #expect(abs(Double(values[index]) - 0.5 * x * (1 + t)) < 2e-6)
+      #expect(abs(Double(slopes[index]) - slope) < 2e-6)
+    }
+  }
+
+  @Test("QuickGELU and GELU agree with PyTorch", arguments: [Activation.quickGELU, .gelu])
   func activations(_ activation: Activation) throws {
     let name = activation == .quickGELU ? "quick-gelu" : "gelu"
     for fixture in try OperationFixture.cases(of: name) {

@@ -101,8 +101,7 @@ struct TorchFixtureTests {
         "timm_model_name"
       ),
       ("\"text_cfg\": {", "\"text_cfg\": {\"hf_model_name\": \"roberta-base\",", "hf_model_name"),
-      ("\"vision_cfg\": {", "\"init_logit_bias\": -10, \"vision_cfg\": {", "init_logit_bias"),
-      ("\"text_cfg\": {", "\"text_cfg\": {\"no_causal_mask\": true,", "no_causal_mask"),
+      ("\"vision_cfg\": {", "\"init_logit_bias\": -10, \"vision_cfg\": {", "logit_bias"),
       ("\"text_cfg\": {", "\"text_cfg\": {\"pool_type\": \"last\",", "pool_type"),
     ])
   func foreign(found: String, replaced: String, setting: String) throws {

@@ -28,7 +28,7 @@ struct DataCommandsTests {
   @Test("data list names the known data sets, and data check ends with 66 when a file is missing")
   func listing() throws {
     let list = try json(["data", "list"]).array()
-    #expect(try list.count == 19 && list[1].string("name") == "oxford-pets")
+    #expect(try list.count == 31 && list[1].string("name") == "oxford-pets")
     try withTemporaryFolder { folder in
       let outcome = try Executable.run(["data", "check", "oxford-pets", "--root", folder])
       #expect(outcome.status == 66 && outcome.output.contains("split_zhou_OxfordPets.json  missing"))

@@ -76,6 +76,6 @@ struct TransferPresentationTests {
     let fit = "{\"slope\": 1, \"intercept\": 0.5, \"r2\": 0.25, \"baselines\": [\"a\", \"b\"]}"
     #expect(
       try document(low: 0, high: 0, fit: fit).notes[1].hasSuffix(
-        "(R² 0.25); the fit is poor, so interpret it with caution"))
+        "so no line is drawn, and distances from it mean little"))
   }
 }

@@ -14,6 +14,7 @@ struct InterpretationWork {
   ///   - prompt: the prompt.
   ///   - effects: the contexts whose scores the effects of vectors are made of.
   ///   - hasTraining: whether words are searched on training images.
+  /// - Throws: the tower's errors.
   init(of prompt: InterpretedPrompt, effects: Int, hasTraining: Bool) throws {
     let matrix = prompt.matrix
     let pass = try prompt.evaluator.measure.operations

@@ -16,7 +16,7 @@ extension AdaptationExperiment.Method {
 
 extension AdaptationResult {
   /// The result as tables and data.
-  package var results: Results { Results(json: json, tables: [summary, table], csv: table) }
+  package var results: Results { Results(json: json, tables: [summary, table], csv: spreadsheet) }
 
   /// The constants of the method.
   private var settings: [(name: String, value: Double)] {
@@ -61,6 +61,20 @@ extension AdaptationResult {
         name, measured.accuracy.accuracy.percentage, calibration.equalWidth.percentage,
         calibration.equalMass.percentage, calibration.brierScore.formatted(decimals: 4),
         calibration.negativeLogLikelihood.formatted(decimals: 4))
+    }
+    return table
+  }
+
+  private var spreadsheet: Table {
+    var table = Table(columns: [
+      .text("stage"), .number("n"), .number("accuracy"), .number("ece"), .number("ece_equal_mass"), .number("brier"),
+      .number("nll"),
+    ])
+    for (name, measured) in [("before", before), ("after", after)] {
+      let calibration = measured.calibration
+      table.append(
+        name, "\(calibration.count)", "\(measured.accuracy.accuracy)", "\(calibration.equalWidth)",
+        "\(calibration.equalMass)", "\(calibration.brierScore)", "\(calibration.negativeLogLikelihood)")
     }
     return table
   }
