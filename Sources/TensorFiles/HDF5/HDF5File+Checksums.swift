@@ -20,6 +20,9 @@ extension HDF5File {
     if let dataset = dataset(name) { try checkChecksum(of: dataset) }
   }
 
+  /// The bytes that are added to a checksum at a time.
+  private static var checkedBytes: Int { 16 << 20 }
+
   private func checkChecksum(of dataset: HDF5Dataset) throws {
     guard ChecksumCheck.isOn, case .contiguous(let offset) = dataset.layout,
       case .string(let expected)? = try attribute(Self.checksumName, of: dataset.path)
@@ -29,7 +32,13 @@ extension HDF5File {
       storage.withBytes { file in
         // The bounds were checked when the file was opened.
         let end = min(offset + dataset.storedBytes, file.count)
-        checksum.add(UnsafeRawBufferPointer(rebasing: file[min(offset, end)..<end]))
+        let start = min(offset, end)
+        for first in stride(from: start, to: end, by: Self.checkedBytes) {
+          let part = first..<min(first + Self.checkedBytes, end)
+          checksum.add(UnsafeRawBufferPointer(rebasing: file[part]))
+          // Else the largest tensor would be in memory as a whole, beside what is made of it.
+          if end - start > Self.checkedBytes { storage.releasePages(part) }
+        }
       }
     }
     guard checksum.digits == expected else { throw TensorFileError.changed(path: path, object: dataset.path) }
