@@ -139,6 +139,8 @@ extension LearningRun {
     if rate > 3 * suited { return text + suits }
     if rate < suited / 3 { return text + "it is low, and \(suits)" }
     guard isCollapsed else { return "more shots, fewer epochs or another learning rate than \(format(rate)) may help" }
+    // Methods with prompts in deeper layers take neither of the others.
+    guard !asked.method.isDeep else { return "a learning rate below \(format(rate)) may help" }
     switch (asked.recipe, asked.clipNorm) {
     case (.paper, nil), (.coop, nil):
       return
