@@ -93,12 +93,18 @@ package struct ClassifierComparison: Sendable {
       subjects: subjects, resamples: resamples, seed: seed)
   }
 
-  /// Returns names of groups, with the paths of those whose settings, as far as names have them, are another's.
+  /// The length of a name up to which it lists the settings in which a group differs from others.
+  private static let longestName = 80
+
+  /// Returns names of groups: the settings in which they differ, or the paths where these are too many, or another's, as
+  /// far as names have them.
   private func names(of groups: [RunGroup], paths: [String]) -> [String] {
     let names = RunGroup.names(of: groups)
     return zip(names, groups).map { name, group in
-      names.count { $0 == name } == 1
-        ? name : "\(name) (\(group.members.map { paths[$0.index] }.joined(separator: ", ")))"
+      let isLong = name.count > Self.longestName
+      guard isLong || names.count(where: { $0 == name }) > 1 else { return name }
+      let members = group.members.map { paths[$0.index] }.joined(separator: ", ")
+      return "\(isLong ? group.text("method") : name) (\(members))"
     }
   }
 

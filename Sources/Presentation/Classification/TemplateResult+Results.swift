@@ -34,9 +34,9 @@ extension TemplateResult {
         + "\(interval.upperBound.percentage), bootstrap over images)")
     summary.append(
       "McNemar",
-      "exact p \(test.exactP.scientific) (\(test.onlyFirst) lost, \(test.onlySecond) gained), corrected χ² p "
-        + "\(test.correctedP.scientific)")
-    summary.append("Bonferroni correction", "p \(bonferroniP.scientific), since the best was chosen on these images")
+      "exact p \(test.exactP.probability) (\(test.onlyFirst) lost, \(test.onlySecond) gained), corrected χ² p "
+        + "\(test.correctedP.probability)")
+    summary.append("Bonferroni correction", "p \(bonferroniP.probability), since the best was chosen on these images")
     return summary
   }
 
@@ -47,7 +47,7 @@ extension TemplateResult {
       let metrics = ranked.entry.metrics
       list.append(
         ranked.entry.template.text, metrics.accuracy.percentage, metrics.meanPerClassAccuracy.percentage,
-        ranked.exactP.scientific)
+        ranked.exactP < 0.0001 ? ranked.exactP.probability : ranked.exactP.formatted(decimals: 4))
     }
     return list
   }

@@ -39,10 +39,12 @@ extension ComparisonResult {
   package var sentences: [String] {
     pairs.map { pair in
       let (difference, interval) = (pair.difference.difference, pair.difference.interval)
-      let verdict = pair.isSignificant ? "is more accurate than" : "does not differ significantly from"
+      let verdict =
+        !pair.isSignificant
+        ? "does not differ significantly from" : difference > 0 ? "is more accurate than" : "is less accurate than"
       return "\(subjects[pair.first].name) \(verdict) \(subjects[pair.second].name) "
         + "(\(difference.signedPoints) points, 95 % CI \(interval.lowerBound.signedPoints) to "
-        + "\(interval.upperBound.signedPoints), p = \(pair.correctedP.scientific) after Holm's correction, "
+        + "\(interval.upperBound.signedPoints), p \(pair.correctedP.probability) after Holm's correction, "
         + "n = \(imageCount.grouped))."
     }
   }
