@@ -36,7 +36,7 @@ struct BERTCleaning: Sendable {
       result = TextNormalizer.UnicodeForm.nfd.apply(result)
       var kept = String.UnicodeScalarView()
       for scalar in String(decoding: result, as: UTF8.self).unicodeScalars
-      where !Self.isStripped(scalar) {
+      where scalar.properties.generalCategory != .nonspacingMark {
         kept.append(scalar)
       }
       result = Array(String(kept).utf8)
@@ -44,21 +44,10 @@ struct BERTCleaning: Sendable {
     return lowercases ? TextNormalizer.lowercase.apply(result) : result
   }
 
-  /// Returns whether a character is a mark without space in the library's tables, which are Unicode 8's.
-  private static func isStripped(_ scalar: Unicode.Scalar) -> Bool {
-    guard scalar.properties.generalCategory == .nonspacingMark, let age = scalar.properties.age, age.major <= 8 else {
-      return false
-    }
-    // These became marks later.
-    return ![0x1885, 0x1886, 0xA9BD, 0x111C9].contains(scalar.value)
-  }
-
   private static func isControl(_ character: UInt32) -> Bool {
     if [0x09, 0x0A, 0x0D].contains(character) { return false }
     switch Unicode.Scalar(character)?.properties.generalCategory {
-    case .control, .privateUse, .surrogate: return true
-    // Its tables of format characters end with the basic plane.
-    case .format: return character < 0x10000
+    case .control, .format, .privateUse, .surrogate: return true
     default: return false
     }
   }

@@ -13,9 +13,6 @@ struct PieceDivision: Sendable {
   /// The ids of the pieces of bytes; nil where not all 256 are there.
   private let byteIDs: [Int32?]
   private let unknownScore: Double
-  /// What stands before every text, and the number of its tokens.
-  private var prefix: [UInt8] = []
-  private var prefixCount = 0
 
   /// How much worse an unknown character is than the worst piece, as in SentencePiece.
   private static let unknownPenalty = 10.0
@@ -29,15 +26,10 @@ struct PieceDivision: Sendable {
       return table.id(of: Array("<0x\(byte < 16 ? "0" : "")\(digits)>".utf8)).map { Int32($0) }
     }
     unknownScore = settings.hasScores ? Self.unknownScore(table, settings) : 0
-    if case .sentencePieceScores(let unreachable, let text) = settings.division, !text.isEmpty {
-      let bytes = Array(text.utf8)
-      prefixCount = bytes.withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) }.count
-      prefix = bytes
-    }
   }
 
   private static func unknownScore(_ table: PieceTable, _ settings: PieceSettings) -> Double {
-    guard case .sentencePieceScores(let unreachable, _) = settings.division else {
+    guard case .sentencePieceScores(let unreachable) = settings.division else {
       return table.lowestScore - unknownPenalty
     }
     // SentencePiece takes the lowest score of ordinary pieces, even above zero.
@@ -55,9 +47,8 @@ struct PieceDivision: Sendable {
   func tokens(of text: [UInt8]) -> [Token] {
     switch settings.division {
     case .scores: return text.withUnsafeBufferPointer { best(of: $0, unreachable: nil) }
-    case .sentencePieceScores(let unreachable, _):
-      let tokens = (prefix + text).withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) }
-      return Array(tokens.dropFirst(prefixCount))
+    case .sentencePieceScores(let unreachable):
+      return text.withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) }
     case .wordPieces(let longest): return wordPieces(of: text, longest: longest)
     case .merges(let takesWholeWords):
       if takesWholeWords, let id = table.id(of: text) { return [Token(id: Int32(id), count: text.count)] }

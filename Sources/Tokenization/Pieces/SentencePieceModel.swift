@@ -172,7 +172,6 @@ struct SentencePieceModel {
     } else {
       model["unk_id"] = JSON(unknown)
       model["sentencepiece"] = true
-      if isSigLIPs { model["prefix"] = .string((addsPrefix ? "▁" : "") + pieces[unknown].text) }
       model["unreachable"] = .array(
         pieces.indices.filter { ![.normal, .userDefined].contains(pieces[$0].kind) }.map { JSON($0) })
     }
