@@ -4,7 +4,7 @@ import PromptLensPromptLearning
 /// weight decay.
 ///
 /// A step's passes over the prompts cost the same for any number of images, so that all of them go into each, as far as
-/// their logits fit ``logitBytes``.
+/// their logits fit a gigabyte.
 package enum FastRecipe {
   /// The bytes that a step's logits and what is computed of them may take: a fixed number, so that results don't depend
   /// on the machine.
