@@ -87,7 +87,7 @@ package struct ONNXGraph: Sendable {
 
   /// A value that never changes.
   package struct Constant: Sendable {
-    /// Where its elements are.
+    /// The place of its elements.
     package enum Content: Sendable {
       /// Here, in the machine's order.
       case bytes([UInt8])

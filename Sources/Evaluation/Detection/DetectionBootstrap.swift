@@ -6,9 +6,9 @@ import PromptLensTensors
 package struct DetectionBootstrap: Sendable {
   /// Percentile intervals.
   package struct Intervals: Sendable, Equatable {
-    /// That of ``DetectionMetrics/areaUnderROC``.
+    /// The interval of ``DetectionMetrics/areaUnderROC``.
     package let areaUnderROC: ClosedRange<Double>
-    /// That of ``DetectionMetrics/falsePositives``.
+    /// The interval of ``DetectionMetrics/falsePositives``.
     package let falsePositives: ClosedRange<Double>
   }
 

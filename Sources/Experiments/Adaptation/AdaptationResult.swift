@@ -1,7 +1,7 @@
 import PromptLensEvaluation
 import PromptLensTensors
 
-/// What an adaptation at test time came to.
+/// The accuracy and calibration before and after adaptation at test time.
 package struct AdaptationResult: Sendable {
   /// The metrics of logits.
   package struct Measured: Sendable {
@@ -20,7 +20,7 @@ package struct AdaptationResult: Sendable {
   package let experiment: AdaptationExperiment
   /// The images' name.
   package let data: String
-  /// What is adapted: a context, words or templates.
+  /// The prompts before adaptation: a context, words or templates.
   package let start: String
   /// The number of views of each image.
   package let views: Int

@@ -69,7 +69,7 @@ package struct CalibrationExperiment: Sendable {
   }
 }
 
-/// What a calibration came to.
+/// The calibration of probabilities before and after fitting a temperature.
 package struct CalibrationResult: Sendable {
   /// A set of images.
   package struct Set: Sendable {
@@ -79,7 +79,7 @@ package struct CalibrationResult: Sendable {
     package let isValidation: Bool
     /// The number of classes to choose from.
     package let classCount: Int
-    /// How many of them the prompt was not learned on; 0 where that isn't known.
+    /// The number of these classes that the prompt was not learned on; 0 where that isn't known.
     package let unseenClasses: Int
     /// The metrics at a temperature of 1.
     package let before: CalibrationMetrics

@@ -3,7 +3,7 @@ import PromptLensFiles
 
 /// The sorting of image files into a folder for each class. Nothing is ever replaced.
 package struct ImagePlacement: Sendable, Equatable {
-  /// What is done with a file.
+  /// The way in which a file enters its class folder.
   package enum Manner: Sendable {
     /// The file goes into the folder.
     case move
@@ -13,7 +13,7 @@ package struct ImagePlacement: Sendable, Equatable {
 
   /// The folder of the class folders.
   package let folder: String
-  /// What is done with a file.
+  /// The way in which files enter their class folders.
   package let manner: Manner
 
   /// Creates a placement.

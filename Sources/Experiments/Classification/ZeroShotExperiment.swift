@@ -15,7 +15,7 @@ package struct ZeroShotExperiment: Sendable {
     case arrays(FeatureArrayFiles, Grouping? = nil)
   }
 
-  /// What cosines become.
+  /// The scores that are computed from cosines.
   package enum Scores: String, Sendable, CaseIterable {
     /// Probabilities of one class among all, by the softmax of scaled cosines.
     case softmax
@@ -35,7 +35,7 @@ package struct ZeroShotExperiment: Sendable {
     package var cleaning: Cleaning?
     /// Whether texts that are too long are truncated instead of being an error.
     package var truncates: Bool
-    /// What cosines become.
+    /// The scores that are computed from cosines.
     package var scores: Scores
 
     /// Creates prompts.

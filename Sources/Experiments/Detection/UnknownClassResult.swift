@@ -1,6 +1,6 @@
 import PromptLensEvaluation
 
-/// How well scores tell images of known classes from others.
+/// The detection of images of unknown classes, by several scores.
 package struct UnknownClassResult: Sendable {
   /// A score on all sets.
   package struct Score: Sendable {

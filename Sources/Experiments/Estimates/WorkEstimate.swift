@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a command would take: computed and measured on a few images and one pass over the prompts, without writing
-/// anything. What is done already isn't subtracted.
+/// An estimate of a command's work, from a few images and one pass over the prompts, without writing anything. It
+/// includes work that is already done.
 package struct WorkEstimate: Sendable, Equatable {
   /// The runs of learning.
   package var runs = 0

@@ -366,7 +366,7 @@ extension ImageCheck {
       acrossClasses: (duplicates + nearDuplicates).count(where: \.spansClasses))
   }
 
-  /// What a person is told, a line for each finding.
+  /// The findings, a line each.
   var summary: [String] {
     var lines = ["\(decoded) pictures can be read"]
     for image in unreadable.prefix(10) { lines.append("left out, \(image.image.path): \(image.reason)") }

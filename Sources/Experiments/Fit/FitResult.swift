@@ -37,9 +37,9 @@ package struct FitResult: Sendable {
   package let modelFingerprint: String
   /// The seed of divisions and initial values.
   package let seed: Int
-  /// The seconds that all took.
+  /// The seconds of the whole fit.
   package let seconds: Double
-  /// What was found in the pictures.
+  /// The findings about the pictures.
   package let pictures: Pictures
   /// The images that were learned from.
   package let trainImages: Int

@@ -14,7 +14,7 @@ package struct DeepLearning {
   package let template: Template
   /// The hand-written prompt that TCP's network reads; nil for other methods.
   package let teacherTemplate: Template?
-  /// What is minimized.
+  /// The objective that training minimizes.
   let objective: JointObjective
   /// The number of blocks with prompts of their own, in each tower that has some.
   let depths: (text: Int?, image: Int?)

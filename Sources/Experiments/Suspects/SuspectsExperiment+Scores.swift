@@ -4,7 +4,7 @@ import PromptLensEvaluation
 import PromptLensFeatures
 import PromptLensTensors
 
-/// What looks wrong in a data set, with the scores of every label.
+/// The suspicious labels and images of a data set, with the scores of every label.
 package struct SuspectsOutcome {
   /// The result.
   package let result: SuspectsResult

@@ -12,13 +12,13 @@ package struct ScoredLabel: Sendable, Equatable {
   package let suggested: String
   /// The place among all images, from 1, the most suspicious first.
   package let rank: Int
-  /// Whether the label is held for wrong.
+  /// Whether the label is probably wrong.
   package let isFlagged: Bool
   /// The mean rank over the scores, from 0 to 1, high for suspicious labels.
   package let score: Double
   /// The probability of the given class by classifiers that were not fitted on the image.
   package let selfConfidence: Double
-  /// That probability minus the one of the most probable other class.
+  /// ``selfConfidence`` minus the probability of the most probable other class.
   package let margin: Double
   /// The share of the nearest images that have another label.
   package let disagreement: Double
@@ -52,7 +52,7 @@ package struct ContradictingCopies: Sendable, Equatable {
   package var spansSplits: Bool { images.contains { $0.split != images[0].split } }
 }
 
-/// What looks wrong in a data set, `result.json` of `suspects`.
+/// The suspicious labels and images of a data set, `result.json` of `suspects`.
 package struct SuspectsResult: Sendable {
   /// The name of the data.
   package let data: String

@@ -63,9 +63,9 @@ package struct TestTimeCache: Sendable {
     package let probabilities: [Double]
     /// The feature that entered the caches.
     package let feature: [Double]
-    /// What the confident images add.
+    /// The logits that the cache of confident images adds.
     package let positive: [Double]
-    /// What the doubtful images take away.
+    /// The logits that the cache of doubtful images subtracts.
     package let negative: [Double]
     /// The adapted logits.
     package let logits: [Double]

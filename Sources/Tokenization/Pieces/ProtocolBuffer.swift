@@ -16,7 +16,7 @@ struct ProtocolBuffer {
 
   private let bytes: ArraySlice<UInt8>
   private let file: String
-  /// What the message is, for errors.
+  /// The message's name, for errors.
   private let name: String
 
   /// Creates a reader.

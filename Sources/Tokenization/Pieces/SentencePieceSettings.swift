@@ -1,6 +1,6 @@
 import PromptLensJSONDocuments
 
-/// What SentencePiece and SigLIP's tokenizer do to a text before it is divided.
+/// The normalization of texts by SentencePiece and by SigLIP's tokenizer, before they are divided.
 enum SentencePieceSettings {
   private static let space: UInt8 = 0x20
   private static let mark = Array("▁".utf8)
