@@ -62,14 +62,7 @@ struct CalibrateCommand: ParsableCommand {
     help: ArgumentHelp("Labels of --test-features, .npy files in the same order.", valueName: "file"))
   var testLabels: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "A run folder, a context file, a probe's folder or a classifier file; by default hand-written prompts.",
-      valueName: "prompt"))
-  var classifier: String?
-
-  @OptionGroup var wordOptions: WordOptions
-  @OptionGroup var templateOptions: TemplateOptions
+  @OptionGroup var classifierOptions: ScoredClassifierOptions
 
   @Option(help: "The nearest training classes that distance-aware calibration takes into account.")
   var neighbors = DistanceAwareCalibration.defaultNeighbors
@@ -87,7 +80,8 @@ struct CalibrateCommand: ParsableCommand {
     }
     if features != nil {
       guard labels != nil else { throw ValidationError("--features needs --labels FILE.") }
-      guard wordOptions.textFeatures != nil, classifier == nil, wordOptions.model == nil, templateOptions.given == nil
+      guard classifierOptions.wordOptions.textFeatures != nil, classifierOptions.classifier == nil,
+        classifierOptions.wordOptions.model == nil, classifierOptions.templateOptions.given == nil
       else {
         throw ValidationError(
           "--features needs the classes' text features, --text-features FILE, which take the place of --model, "
@@ -97,18 +91,13 @@ struct CalibrateCommand: ParsableCommand {
         throw ValidationError("Give as many files of --test-features as of --test-labels, and no --test.")
       }
     } else {
-      guard labels == nil, testFeatures.isEmpty, testLabels.isEmpty, wordOptions.textFeatures == nil,
-        wordOptions.scale == nil
+      guard labels == nil, testFeatures.isEmpty, testLabels.isEmpty, classifierOptions.wordOptions.textFeatures == nil,
+        classifierOptions.wordOptions.scale == nil
       else {
         throw ValidationError(
           "--labels, --test-features, --test-labels, --text-features and --scale go with --features.")
       }
-      guard classifier != nil || wordOptions.model != nil else {
-        throw ValidationError("Give the model with --model DIR, or a --classifier that records its own.")
-      }
-      guard classifier == nil || templateOptions.given == nil else {
-        throw ValidationError("--template and --templates make hand-written prompts; --classifier takes their place.")
-      }
+      try classifierOptions.checkModel()
     }
     guard neighbors >= 1 else { throw ValidationError("--neighbors is \(neighbors), expected at least 1.") }
     for (name, values) in [("--test", test), ("--test-features", testFeatures)] {
@@ -124,24 +113,18 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func experiment() throws -> CalibrationExperiment {
-    func images(_ text: String, _ split: Split) throws -> UnknownClassExperiment.Images {
-      try UnknownClassExperiment.Images(text, split: split, reading: imageOptions.reading)
+    func images(_ text: String, _ split: Split) throws -> ScoredSource {
+      try ScoredSource(text, split: split, reading: imageOptions.reading)
     }
     var experiment: CalibrationExperiment
-    if let features, let text = wordOptions.textFeatures {
-      let scale = wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+    if let features, let text = classifierOptions.wordOptions.textFeatures {
+      let scale = classifierOptions.wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
       experiment = CalibrationExperiment(
         .features(text, scale: scale), validation: .array(features, labels: labels),
         tests: zip(testFeatures, testLabels).map { .array($0, labels: $1) })
     } else {
-      let subject: UnknownClassExperiment.Classifier =
-        if let classifier {
-          .stored(classifier, model: wordOptions.model)
-        } else {
-          .templates(templateOptions.request, model: wordOptions.model ?? "")
-        }
       experiment = CalibrationExperiment(
-        subject, validation: try images(validation ?? "", validationSplit),
+        classifierOptions.choice, validation: try images(validation ?? "", validationSplit),
         tests: try test.map { try images($0, split) })
     }
     experiment.neighbors = neighbors

@@ -58,14 +58,7 @@ struct OODCommand: ParsableCommand {
     help: ArgumentHelp("Features of images of other classes, .npy files, instead of --out.", valueName: "file"))
   var outFeatures: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "A run folder, a context file, a probe's folder or a classifier file; by default hand-written prompts.",
-      valueName: "prompt"))
-  var classifier: String?
-
-  @OptionGroup var wordOptions: WordOptions
-  @OptionGroup var templateOptions: TemplateOptions
+  @OptionGroup var classifierOptions: ScoredClassifierOptions
 
   @Option(
     help: ArgumentHelp(
@@ -101,22 +94,19 @@ struct OODCommand: ParsableCommand {
     }
     guard labels == nil || areArrays else { throw ValidationError("--labels goes with --features.") }
     if areArrays {
-      guard wordOptions.textFeatures != nil, classifier == nil else {
+      guard classifierOptions.wordOptions.textFeatures != nil, classifierOptions.classifier == nil else {
         throw ValidationError("--features needs the classes' text features: give --text-features FILE.")
       }
-      guard wordOptions.model == nil, templateOptions.given == nil, negativeWords == nil else {
+      guard classifierOptions.wordOptions.model == nil, classifierOptions.templateOptions.given == nil,
+        negativeWords == nil
+      else {
         throw ValidationError("--text-features takes the place of --model, of templates and of negative words.")
       }
     } else {
-      guard wordOptions.textFeatures == nil, wordOptions.scale == nil else {
+      guard classifierOptions.wordOptions.textFeatures == nil, classifierOptions.wordOptions.scale == nil else {
         throw ValidationError("--text-features and --scale go with --features.")
       }
-      guard classifier != nil || wordOptions.model != nil else {
-        throw ValidationError("Give the model with --model DIR, or a --classifier that records its own.")
-      }
-      guard classifier == nil || templateOptions.given == nil else {
-        throw ValidationError("--template and --templates make hand-written prompts; --classifier takes their place.")
-      }
+      try classifierOptions.checkModel()
     }
     guard KnownScore.ofLogits.contains(score) else {
       throw ValidationError(
@@ -137,23 +127,18 @@ struct OODCommand: ParsableCommand {
   }
 
   private func experiment() throws -> UnknownClassExperiment {
-    func images(_ text: String) throws -> UnknownClassExperiment.Images {
-      try UnknownClassExperiment.Images(text, split: split, reading: imageOptions.reading)
+    func images(_ text: String) throws -> ScoredSource {
+      try ScoredSource(text, split: split, reading: imageOptions.reading)
     }
     var experiment: UnknownClassExperiment
-    if let features, let text = wordOptions.textFeatures {
-      let scale = wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+    if let features, let text = classifierOptions.wordOptions.textFeatures {
+      let scale = classifierOptions.wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
       experiment = UnknownClassExperiment(
         .features(text, scale: scale), known: .array(features, labels: labels),
         others: outFeatures.map { .array($0) })
     } else {
-      let subject: UnknownClassExperiment.Classifier =
-        if let classifier {
-          .stored(classifier, model: wordOptions.model)
-        } else {
-          .templates(templateOptions.request, model: wordOptions.model ?? "")
-        }
-      experiment = UnknownClassExperiment(subject, known: try images(known ?? ""), others: try others.map(images))
+      experiment = UnknownClassExperiment(
+        classifierOptions.choice, known: try images(known ?? ""), others: try others.map(images))
     }
     experiment.negativeWords = negativeWords
     experiment.thresholdScore = score

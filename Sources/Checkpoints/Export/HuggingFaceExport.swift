@@ -83,19 +83,30 @@ enum HuggingFaceExport {
   private static func tower(
     _ transformer: TransformerConfiguration, _ type: String, _ embedDimension: Int
   ) -> JSON.Object {
-    var node = JSON.Object()
-    node["model_type"] = .string(type)
-    node["hidden_size"] = JSON(transformer.width)
-    node["num_hidden_layers"] = JSON(transformer.layers)
-    node["num_attention_heads"] = JSON(transformer.heads)
-    node["intermediate_size"] = JSON(transformer.mlpWidth)
-    node["hidden_act"] = .string(transformer.activation.huggingFaceName)
-    node["layer_norm_eps"] = JSON(transformer.normEpsilon)
-    node["attention_dropout"] = 0.0
+    var node = transformer.huggingFaceSettings(type)
     node["dropout"] = 0.0
     node["initializer_factor"] = 1.0
     node["initializer_range"] = 0.02
     node["projection_dim"] = JSON(embedDimension)
+    return node
+  }
+}
+
+extension TransformerConfiguration {
+  /// Returns the settings that every tower of transformers has.
+  ///
+  /// - Parameter type: its model type.
+  /// - Returns: an object of `config.json`.
+  func huggingFaceSettings(_ type: String) -> JSON.Object {
+    var node = JSON.Object()
+    node["model_type"] = .string(type)
+    node["hidden_size"] = JSON(width)
+    node["num_hidden_layers"] = JSON(layers)
+    node["num_attention_heads"] = JSON(heads)
+    node["intermediate_size"] = JSON(mlpWidth)
+    node["hidden_act"] = .string(activation.huggingFaceName)
+    node["layer_norm_eps"] = JSON(normEpsilon)
+    node["attention_dropout"] = 0.0
     return node
   }
 }

@@ -16,14 +16,14 @@ enum SigLIPExport {
       case .patches(let patch, _) = vision.stem
     else { return nil }
     let text = configuration.text
-    var words = tower(text.transformer, "siglip_text_model")
+    var words = text.transformer.huggingFaceSettings("siglip_text_model")
     words["vocab_size"] = JSON(text.vocabularySize)
     words["max_position_embeddings"] = JSON(text.contextLength)
     words["projection_size"] = JSON(configuration.embedDimension)
     words["eos_token_id"] = JSON(text.endToken)
     words["pad_token_id"] = JSON(text.padding ?? text.endToken)
     words["bos_token_id"] = tokenizer?.start.map { JSON(Int($0)) } ?? .null
-    var images = tower(vision.transformer, "siglip_vision_model")
+    var images = vision.transformer.huggingFaceSettings("siglip_vision_model")
     images["image_size"] = JSON(vision.inputSize.height)
     images["patch_size"] = JSON(patch)
     images["num_channels"] = 3
@@ -41,18 +41,5 @@ enum SigLIPExport {
         ("preprocessor_config.json", pictures.document.serialized(pretty: true) + "\n"),
       ], text.remarks + pictures.remarks
     )
-  }
-
-  private static func tower(_ transformer: TransformerConfiguration, _ type: String) -> JSON.Object {
-    var node = JSON.Object()
-    node["model_type"] = .string(type)
-    node["hidden_size"] = JSON(transformer.width)
-    node["num_hidden_layers"] = JSON(transformer.layers)
-    node["num_attention_heads"] = JSON(transformer.heads)
-    node["intermediate_size"] = JSON(transformer.mlpWidth)
-    node["hidden_act"] = .string(transformer.activation.huggingFaceName)
-    node["layer_norm_eps"] = JSON(transformer.normEpsilon)
-    node["attention_dropout"] = 0.0
-    return node
   }
 }

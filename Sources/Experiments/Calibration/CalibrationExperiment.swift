@@ -8,11 +8,11 @@ import PromptLensTensors
 /// after on these and on other images.
 package struct CalibrationExperiment: Sendable {
   /// The classifier.
-  package var classifier: UnknownClassExperiment.Classifier
+  package var classifier: ScoredClassifier
   /// The validation images, which the temperature is fitted on.
-  package var validation: UnknownClassExperiment.Images
+  package var validation: ScoredSource
   /// Sets of labeled images to measure on.
-  package var tests: [UnknownClassExperiment.Images]
+  package var tests: [ScoredSource]
   /// The number of nearest training classes of distance-aware calibration.
   package var neighbors = DistanceAwareCalibration.defaultNeighbors
   /// The arithmetic of the towers.
@@ -20,8 +20,8 @@ package struct CalibrationExperiment: Sendable {
 
   /// Creates an experiment.
   package init(
-    _ classifier: UnknownClassExperiment.Classifier, validation: UnknownClassExperiment.Images,
-    tests: [UnknownClassExperiment.Images]
+    _ classifier: ScoredClassifier, validation: ScoredSource,
+    tests: [ScoredSource]
   ) {
     self.classifier = classifier
     self.validation = validation

@@ -35,7 +35,7 @@ extension OpenedClassifier {
 
   /// Computes the logits of other images: of a learned prompt for their own classes, else for the shared ones.
   func otherLogits(
-    _ images: UnknownClassExperiment.Images, neighbors: Int, observer: ExperimentObserver
+    _ images: ScoredSource, neighbors: Int, observer: ExperimentObserver
   ) throws -> LabeledLogits {
     switch images {
     case .array(let path, let labels):

@@ -26,7 +26,7 @@ struct OpenedClassifier {
   private let text: Tensor?
   let model: OpenedModel?
   private let templates: [Template]
-  let known: UnknownClassExperiment.Images
+  let known: ScoredSource
   let selected: SelectedImages?
   private(set) var shared: SharedClasses?
   /// The width of features, for arrays.
@@ -180,7 +180,7 @@ struct OpenedClassifier {
   }
 
   /// Opens a set of other images, without those of known classes.
-  func otherImages(_ images: UnknownClassExperiment.Images, observer: ExperimentObserver) throws -> ScoredImages {
+  func otherImages(_ images: ScoredSource, observer: ExperimentObserver) throws -> ScoredImages {
     switch images {
     case .array(let path, _): return ScoredImages(name: path, features: try array(path))
     case .selection(let selection):

@@ -7,43 +7,12 @@ import PromptLensTensors
 
 /// A measurement of how well scores tell images of known classes from images of other classes.
 package struct UnknownClassExperiment: Sendable {
-  /// A set of images.
-  package enum Images: Sendable {
-    /// A split of a data set, or features of `promptlens extract`.
-    case selection(ImageSelection)
-    /// A plain array of features, with a file of labels where they are known.
-    case array(String, labels: String? = nil)
-
-    /// Creates a set from its name: a file of features ending in .h5, or `KIND:PATH`.
-    ///
-    /// - Parameters:
-    ///   - text: the name.
-    ///   - split: the split of a data set.
-    ///   - reading: how image files are read.
-    /// - Throws: `DatasetError` for an unknown kind.
-    package init(_ text: String, split: Split, reading: ImageReading) throws {
-      let origin: ImageSelection.Origin =
-        text.hasSuffix(".h5") ? .features(text) : .data(try DataSource(text), root: nil, split: split)
-      self = .selection(ImageSelection(origin, reading: reading))
-    }
-  }
-
-  /// The classifier whose scores are measured.
-  package enum Classifier: Sendable {
-    /// Hand-written prompts, encoded by a model.
-    case templates(TemplateRequest, model: String)
-    /// A run folder, a context file, a folder of `probe` or a classifier file, with the model where it isn't recorded.
-    case stored(String, model: String?)
-    /// The text features of the classes in an array, and the factor of cosines.
-    case features(String, scale: Float)
-  }
-
   /// The classifier.
-  package var classifier: Classifier
+  package var classifier: ScoredClassifier
   /// The images of known classes.
-  package var known: Images
+  package var known: ScoredSource
   /// Sets of images of other classes.
-  package var others: [Images]
+  package var others: [ScoredSource]
   /// A file of words for `KnownScore.negativeLabels`, or `vocabulary` for the whole words of the model's; nil to
   /// leave that score out.
   package var negativeWords: String?
@@ -57,7 +26,7 @@ package struct UnknownClassExperiment: Sendable {
   package var precision = ComputePrecision.float32
 
   /// Creates an experiment.
-  package init(_ classifier: Classifier, known: Images, others: [Images]) {
+  package init(_ classifier: ScoredClassifier, known: ScoredSource, others: [ScoredSource]) {
     self.classifier = classifier
     self.known = known
     self.others = others

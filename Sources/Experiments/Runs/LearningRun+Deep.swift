@@ -21,16 +21,7 @@ extension LearningRun {
     _ deep: DeepLearning, from stored: TrainingState?, in folder: RunFolder, observer: ExperimentObserver
   ) throws -> RunResult {
     let trainer = try trainer(deep, from: stored)
-    try folder.resumeLog(after: trainer.state.epoch)
-    observer.report(
-      .trainingBegan(
-        epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
-    while !trainer.isFinished {
-      let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
-      try folder.record(record, trainer.state)
-      observer.report(.completed(epoch: record))
-    }
-    observer.report(.trainingEnded)
+    try runEpochs(of: trainer, in: folder, observer: observer)
     let parameters = PromptParameters(shapes: deep.form.shapes).with(trainer.state.result)
     let file = DeepPromptFile(
       path: folder.contextPath, method: asked.method.rawValue, parameters: parameters, template: deep.template,
@@ -40,11 +31,7 @@ extension LearningRun {
       ("initialization", "\(initialization)"), ("model_fingerprint", model.folder.manifest.fingerprint),
       ("tool_version", ToolVersion.current),
     ])
-    var (result, predictions) = try measure(file)
-    result.warnings = warnings(result, log: try folder.log)
-    if let predictions { try folder.write(predictions) }
-    try folder.finish(result)
-    return result
+    return try finish(measure(file), after: trainer.state, stepsPerEpoch: trainer.stepsPerEpoch, in: folder)
   }
 
   private func trainer(_ deep: DeepLearning, from stored: TrainingState?) throws -> JointTrainer {
@@ -82,14 +69,7 @@ extension LearningRun {
     let prompt = try LearnedDeepPrompt(file, on: model)
     let classifier = try prompt.classifier(data.classNames)
     let learned = try classifier.logits(for: classifier.features(of: test))
-    let zeroShot = try self.zeroShot.classifier.logits(for: test.view(), scale: model.clip.logitScale)
-    result.measure(
-      try ClassificationMetrics(logits: learned, labels: test.labels),
-      zeroShot: try ClassificationMetrics(logits: zeroShot, labels: test.labels))
-    let predictions = RunPredictions(
-      paths: test.paths, labels: test.labels, learned: CosineClassifier.predictions(ofLogits: learned),
-      zeroShot: CosineClassifier.predictions(ofLogits: zeroShot), classNames: data.classNames,
-      template: data.template ?? Template.photo.text)
+    let predictions = try compare(learned, of: test, in: &result)
     return (result, predictions)
   }
 }

@@ -71,6 +71,8 @@ extension LearningRun {
 
   /// Returns the comparison of a run's steps with those of CoOp's recipe; nil when there aren't fewer.
   func savedPasses(_ result: RunResult) -> String? {
+    // A step of a deep method passes through all layers, and through the image tower, so the numbers don't compare.
+    guard !asked.method.isDeep else { return nil }
     let coop = MethodName.coop.constants(.coop, for: data.recipeSubject(of: asked))
     let (epochs, batchSize) = (coop.epochs, coop.batchSize)
     let perEpoch = BatchSampler(count: data.train.count, batchSize: batchSize, seed: data.seed).steps

@@ -137,17 +137,8 @@ package struct LearningRun {
     let stored = try folder.checkpoint()
     if let deep { return try train(deep, from: stored, in: folder, observer: observer) }
     let (state, stepsPerEpoch) = try withTrainer(encoder, state: stored, observer: observer) { trainer in
-      try folder.resumeLog(after: trainer.state.epoch)
       if isAnnounced, let forecast = try forecast(trainer) { observer.note(forecast) }
-      observer.report(
-        .trainingBegan(
-          epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
-      while !trainer.isFinished {
-        let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
-        try folder.record(record, trainer.state)
-        observer.report(.completed(epoch: record))
-      }
-      observer.report(.trainingEnded)
+      try runEpochs(of: trainer, in: folder, observer: observer)
       return (trainer.state, trainer.stepsPerEpoch)
     }
     let context = try self.context(of: state, source: folder.contextPath)
@@ -157,7 +148,30 @@ package struct LearningRun {
         ("initialization", "\(initialization)"),
         ("model_fingerprint", model.folder.manifest.fingerprint), ("tool_version", ToolVersion.current),
       ])
-    var (result, predictions) = try measure(context, source: folder.contextPath)
+    return try finish(
+      measure(context, source: folder.contextPath), after: state, stepsPerEpoch: stepsPerEpoch, in: folder)
+  }
+
+  /// Trains the epochs that are left, each of which is recorded in the folder, if there is one.
+  func runEpochs(of trainer: some EpochTrainer, in folder: RunFolder? = nil, observer: ExperimentObserver) throws {
+    try folder?.resumeLog(after: trainer.state.epoch)
+    observer.report(
+      .trainingBegan(
+        epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: trainer.state.epoch))
+    while !trainer.isFinished {
+      let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
+      try folder?.record(record, trainer.state)
+      observer.report(.completed(epoch: record))
+    }
+    observer.report(.trainingEnded)
+  }
+
+  /// Adds to a result what training found, and writes it and the predictions.
+  func finish(
+    _ measured: (result: RunResult, predictions: RunPredictions?), after state: TrainingState, stepsPerEpoch: Int,
+    in folder: RunFolder
+  ) throws -> RunResult {
+    var result = measured.result
     if let best = state.best {
       result.epochsMade = state.epoch
       result.bestEpoch = best.epoch
@@ -167,7 +181,7 @@ package struct LearningRun {
     let log = try folder.log
     result.warnings = warnings(result, log: log)
     result.isCollapsed = isCollapsed(result, log: log)
-    if let predictions { try folder.write(predictions) }
+    if let predictions = measured.predictions { try folder.write(predictions) }
     try folder.finish(result)
     return result
   }
@@ -179,13 +193,7 @@ package struct LearningRun {
   /// - Throws: the errors of training.
   package func learn(observer: ExperimentObserver = .silent) throws -> LearnedContext {
     let state = try withTrainer(model.clip.textEncoder()) { trainer in
-      observer.report(
-        .trainingBegan(epochs: settings.epochs, stepsPerEpoch: trainer.stepsPerEpoch, completedEpochs: 0))
-      while !trainer.isFinished {
-        let record = try trainer.trainEpoch { observer.report(.trained(loss: $0)) }
-        observer.report(.completed(epoch: record))
-      }
-      observer.report(.trainingEnded)
+      try runEpochs(of: trainer, observer: observer)
       return trainer.state
     }
     return try context(of: state, source: "the learned context")

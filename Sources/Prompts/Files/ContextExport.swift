@@ -87,20 +87,7 @@ package enum ContextExport {
       ] + network.map { ("meta_net.\($0.key)", $0.value.converted(to: dtype)) }
     let entries = tensors.map { SafeTensorsWriter.Entry(name: $0.0, shape: $0.1.shape.dimensions, dtype: $0.1.dtype) }
     let byName = Dictionary(tensors.map { ($0.0, $0.1) }) { first, _ in first }
-    try AtomicOutput.file(at: path) { temporary in
-      try TorchArchiveWriter.create(
-        temporary, named: path, entries,
-        document: { state in
-          .dictionary([
-            ("state_dict", state), ("epoch", .integer(epoch)), ("optimizer", .none), ("scheduler", .none),
-            ("val_result", .none),
-          ])
-        }
-      ) { entry in
-        guard let tensor = byName[entry.name] else { throw TensorError.missing(name: entry.name, source: path) }
-        return tensor
-      }
-    }
+    try DasslCheckpoint.write(entries, epoch: epoch, to: path) { byName[$0] }
   }
 }
 

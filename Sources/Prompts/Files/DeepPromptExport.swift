@@ -50,20 +50,7 @@ package enum DeepPromptExport {
     }
     let readers = Dictionary(sources.map { ($0.name, $0.read) }) { first, _ in first }
     let entries = sources.map { SafeTensorsWriter.Entry(name: $0.name, shape: $0.shape, dtype: $0.dtype) }
-    try AtomicOutput.file(at: path) { temporary in
-      try TorchArchiveWriter.create(
-        temporary, named: path, entries,
-        document: { state in
-          .dictionary([
-            ("state_dict", state), ("epoch", .integer(epoch)), ("optimizer", .none), ("scheduler", .none),
-            ("val_result", .none),
-          ])
-        }
-      ) { entry in
-        guard let read = readers[entry.name] else { throw TensorError.missing(name: entry.name, source: path) }
-        return try read()
-      }
-    }
+    try DasslCheckpoint.write(entries, epoch: epoch, to: path) { try readers[$0]?() }
   }
 
   /// Returns the official code's name of a tensor of OpenAI's state dict; nil for one that it doesn't have.
