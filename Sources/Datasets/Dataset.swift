@@ -87,9 +87,12 @@ package struct Dataset: Sendable, Equatable {
     item.path.hasPrefix("/") || root.isEmpty ? item.path : "\(root)/\(item.path)"
   }
 
-  /// Returns the same data set with the images of all splits as test images.
-  package func pooled() -> Dataset {
-    replacing(splits: [.test: Split.allCases.flatMap { validatesOnTest && $0 == .val ? [] : self[$0] }])
+  /// The splits, without one that serves as another, too.
+  package var pooledSplits: [Split] { Split.allCases.filter { !(validatesOnTest && $0 == .val) } }
+
+  /// Returns the same data set with the images of all splits in one, in the order of ``pooledSplits``.
+  package func pooled(as split: Split) -> Dataset {
+    replacing(splits: [split: pooledSplits.flatMap { self[$0] }])
   }
 
   /// Returns the same data set with other images.

@@ -193,9 +193,9 @@ struct KnownDatasetTests {
           "celebA_v1.0/list_attr_celeba.csv": "image_id,Blond_Hair,Male\n1.jpg,1,-1\n2.jpg,-1,1\n",
           "celebA_v1.0/list_eval_partition.csv": "image_id,partition\n1.jpg,0\n2.jpg,2\n",
           "iwildcam_v2.0/metadata.csv": "split,location_remapped,filename,y\ntest,7,x.jpg,1\nid_test,7,y.jpg,0\n",
-          "iwildcam_v2.0/categories.csv": "y,name\n0,empty\n1,lion\n",
+          "iwildcam_v2.0/categories.csv": "y,name\n0,empty\n1,lion\n99999,unseen\n",
           "camelyon17_v1.0/metadata.csv":
-            ",patient,node,x_coord,y_coord,tumor,slide,center,split\n0,004,4,33,54,1,0,2,0\n1,010,0,1,2,0,1,0,0\n",
+            ",patient,node,x_coord,y_coord,tumor,slide,center,split\n0,004,4,33,54,1,0,2,0\n1,010,0,1,2,0,1,0,0\n2,010,0,3,4,1,1,0,1\n",
         ], in: root)
       let source = try DataSource("waterbirds:\(root)")
       let waterbirds = try source.keeping(attributes: ["place", "bird"]).dataset()
@@ -209,6 +209,7 @@ struct KnownDatasetTests {
       #expect(faces[.test].map(\.path) == ["img_align_celeba/2.jpg"])
       let animals = try DataSource("wilds-iwildcam:\(root)").keeping(attributes: ["location"]).dataset()
       #expect(animals[.test] == [.init(path: "train/x.jpg", label: 1, attributes: ["7"])] && animals[.val].isEmpty)
+      #expect(animals.classNames == ["empty", "lion"])
       let tissue = try DataSource("wilds-camelyon17:\(root)").dataset()
       #expect(tissue[.test].map(\.path) == ["patches/patient_004_node_4/patch_patient_004_node_4_x_33_y_54.png"])
       #expect(tissue[.train].map(\.label) == [0])
@@ -241,6 +242,9 @@ struct KnownDatasetTests {
       #expect(fog[.test].map(\.group) == ["1", "3"] && fog.classNames == ["tench"])
       #expect(try DataSource("imagenet-c:\(root)?severity=3").dataset()[.test].count == 2)
       #expect(throws: DatasetError.self) { try DataSource("imagenet-c:\(root)?corruption=hail").dataset() }
+      for incomplete in ["", "?severity=1", "?severity=3&severity=9"] {
+        #expect(throws: DatasetError.self) { try DataSource("imagenet-c:\(root)\(incomplete)").dataset() }
+      }
       let check = DatasetCheck(try #require(KnownDataset.named("objectnet")), root: root)
       #expect(check.lacksSomething && check.classCount == 2 && check.splits.first?.expected == 50_273)
       #expect(throws: DatasetError.self) {

@@ -4,6 +4,10 @@ import ArgumentParser
 struct TimeSpan: ExpressibleByArgument, Equatable {
   let seconds: Double
 
+  var defaultValueDescription: String {
+    seconds.truncatingRemainder(dividingBy: 60) == 0 ? "\(Int(seconds / 60))m" : "\(seconds)s"
+  }
+
   init(seconds: Double) { self.seconds = seconds }
 
   init?(argument: String) {

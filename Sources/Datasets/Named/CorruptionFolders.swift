@@ -25,6 +25,9 @@ enum CorruptionFolders {
     for kind in kinds where wantedKinds.isEmpty || wantedKinds.contains(kind) {
       let found = try FolderListing.folders(in: "\(home)/\(kind)", expected: "a folder for each severity")
         .filter { Int($0) != nil }
+      if let missing = severities.first(where: { !found.contains($0) }) {
+        throw DatasetError.nothingSelected(path: "\(home)/\(kind)", selection: "severity=\(missing)", known: found)
+      }
       for severity in found where severities.isEmpty || severities.contains(severity) {
         let part = try WordNetFolders.read(home, folders: [.test: "\(kind)/\(severity)"], name: name)
         parts.append((kind, severity, part))
@@ -33,6 +36,12 @@ enum CorruptionFolders {
     guard let first = parts.first else {
       throw DatasetError.nothingSelected(
         path: home, selection: "severity=\(severities.joined(separator: " or "))", known: [])
+    }
+    let counts = Dictionary(grouping: parts, by: \.severity).mapValues(\.count)
+    if let short = counts.min(by: { $0.value < $1.value }), short.value != counts.values.max() {
+      throw DatasetError.badFolders(
+        path: home,
+        reason: "severity \(short.key) is missing from some kinds of corruption; select severities that all have")
     }
     let others = parts.first { $0.dataset.classIdentifiers != first.dataset.classIdentifiers }
     if let others {

@@ -150,6 +150,7 @@ extension KnownDataset {
       aliases: ["iwildcam"]),
     KnownDataset(
       "wilds-camelyon17", title: "Camelyon17-WILDS", folder: "camelyon17_v1.0", classes: 2,
+      sizes: [302_436, 34_904, 85_054],
       template: "a histopathology image of {}.", layout: .metadata(.camelyon),
       source: "patches and metadata.csv by the package wilds, https://wilds.stanford.edu/datasets",
       aliases: ["camelyon17"]),

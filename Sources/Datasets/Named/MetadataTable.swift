@@ -21,6 +21,13 @@ struct MetadataTable: Sendable, Equatable {
     let split: String
   }
 
+  /// A value of a column.
+  struct Row: Sendable, Equatable {
+    /// The heading in the table.
+    let heading: String
+    let value: String
+  }
+
   /// The table's file.
   let file: String
   /// The path of an image, with headings in braces: `images/{name}`.
@@ -37,6 +44,8 @@ struct MetadataTable: Sendable, Equatable {
   let splits: [String: Split]
   /// The second table.
   var partition: Partition?
+  /// The heading of a column and the value that training images have there; others of that split are left out.
+  var trainingRows: Row?
   /// The columns that have other names or values than in the table.
   var columns: [Column] = []
 
@@ -45,7 +54,7 @@ struct MetadataTable: Sendable, Equatable {
       && left.classes.map(\.value) == right.classes.map(\.value)
       && left.classes.map(\.name) == right.classes.map(\.name)
       && left.classFile == right.classFile && left.split == right.split && left.splits == right.splits
-      && left.partition == right.partition && left.columns == right.columns
+      && left.partition == right.partition && left.trainingRows == right.trainingRows && left.columns == right.columns
   }
 
   /// The files of the layout.
@@ -95,6 +104,7 @@ struct MetadataTable: Sendable, Equatable {
     let pattern = try Self.parts(of: image).map { part -> (text: String, place: Int?) in
       (part.text, part.isHeading ? try place(part.text, in: table, of: path) : nil)
     }
+    let training = try trainingRows.map { (place: try place($0.heading, in: table, of: path), value: $0.value) }
     var lists: [Split: [Dataset.Item]] = [:]
     for row in table.rows {
       let splitText = splitPlace.map { row.fields[$0] } ?? keyPlace.flatMap { parted?[row.fields[$0]] } ?? ""
@@ -103,6 +113,7 @@ struct MetadataTable: Sendable, Equatable {
         guard splitText.isEmpty else { continue }
         throw DatasetError.badLine(path: path, line: row.line, expected: "an image with a split", found: "without one")
       }
+      if split == .train, let training, row.fields[training.place] != training.value { continue }
       guard let label = labels[row.fields[labelPlace]] else {
         throw DatasetError.badLine(
           path: path, line: row.line, expected: "one of the classes \(NameList.line(values.map(\.value)))",
@@ -133,7 +144,9 @@ struct MetadataTable: Sendable, Equatable {
     guard let value = table.columns.firstIndex(of: "y"), let name = table.columns.firstIndex(of: "name") else {
       throw DatasetError.missingColumn(path: path, expected: "y or name", columns: table.columns)
     }
-    return table.rows.map { (value: $0.fields[value], name: promptName($0.fields[name])) }
+    // WILDS numbers categories that no image has 99999.
+    return table.rows.filter { $0.fields[value] != "99999" }
+      .map { (value: $0.fields[value], name: promptName($0.fields[name])) }
       .sorted { (Int($0.value) ?? 0, $0.value) < (Int($1.value) ?? 0, $1.value) }
   }
 
@@ -184,6 +197,8 @@ extension MetadataTable {
     image: "patches/patient_{patient}_node_{node}/patch_patient_{patient}_node_{node}_x_{x_coord}_y_{y_coord}.png",
     label: "tumor", classes: [("0", "normal tissue"), ("1", "tumor tissue")], split: "center",
     splits: ["0": .train, "3": .train, "4": .train, "1": .val, "2": .test],
+    // The others of the training hospitals are for validation within them.
+    trainingRows: Row(heading: "split", value: "0"),
     columns: [
       Column(name: "hospital", heading: "center"), Column(name: "domain", heading: "center"),
       Column(name: "label", heading: "tumor"),

@@ -39,7 +39,7 @@ extension WorkEstimate {
     reading: ImageReading
   ) throws {
     let count = draw.map { $0[split].count } ?? dataset[split].count
-    let pace = try FitPace(dataset.pooled, model: model, reading: reading)
+    let pace = try FitPace(dataset.pooled(as: .train), model: model, reading: reading)
     self.init(encoding: [(shard.range(of: count).count, views)], pace, model)
   }
 }
@@ -73,7 +73,7 @@ extension LearningImages {
   ) throws -> WorkEstimate {
     let dataset = try dataset(settings, model)
     let (encoded, train) = try parts(dataset)
-    let pace = try FitPace(dataset.pooled, model: model, reading: reading)
+    let pace = try FitPace(dataset.pooled(as: .train), model: model, reading: reading)
     let run = try WorkEstimate(
       learning: settings, classNames: dataset.classNames, images: train, shots: shots, seed: seed, model: model)
     return WorkEstimate(encoding: encoded, pace, model).times(draws) + run.times(runs)

@@ -73,7 +73,7 @@ extension SweepRunner {
       let images = try task.images(in: folder, cache: cache)
       let dataset = try images.dataset(task.learning, model)
       let place = "\(task.model)\n\(task.data)"
-      let pace = try paces[place] ?? FitPace(dataset.pooled, model: model, reading: images.reading)
+      let pace = try paces[place] ?? FitPace(dataset.pooled(as: .train), model: model, reading: images.reading)
       paces[place] = pace
       let (parts, train) = try images.parts(dataset)
       // Runs share the features of equal images: of each list, at most all of its images are encoded.

@@ -51,7 +51,7 @@ package struct FitExperiment {
   ///
   /// - Throws: ``ExperimentError/tooFewImages(data:reason:)``; the errors of reading the lists.
   package func checkCounts() throws {
-    let pool = try source.dataset(root: root).pooled
+    let pool = try source.dataset(root: root).pooled(as: .train)
     try check(pool[.train].map(\.label), classNames: pool.classNames)
   }
 
@@ -65,7 +65,7 @@ package struct FitExperiment {
     let dataset = try source.dataset(root: root)
     dataset.reportNotes(to: observer)
     let own = ownTestImages(of: dataset)
-    let pool = dataset.pooled
+    let pool = dataset.pooled(as: .train)
     let items = pool[.train]
     try check(items.map(\.label), classNames: pool.classNames)
     let model = try OpenedModel(model, precision: precision)

@@ -86,7 +86,7 @@ package struct LeaveOneOutExperiment {
     let source = data.keeping(attributes: [domain])
     let dataset = try source.dataset()
     dataset.reportNotes(to: observer)
-    let pooled = dataset.pooled()
+    let pooled = dataset.pooled(as: .test)
     let domains = Set(pooled[.test].map(\.group)).sorted()
     guard domains.count > 1 else {
       throw ExperimentError.noGroups(
@@ -112,7 +112,9 @@ package struct LeaveOneOutExperiment {
       let parts = Parts(images, seed: seed)
       for domain in domains {
         tests += try results(
-          Task(domain: domain, seed: seed, parts: parts, images: images, words: words, zeroShot: zeroShot), model)
+          Task(
+            domain: domain, seed: seed, parts: parts, images: images, template: template, words: words,
+            zeroShot: zeroShot), model)
         progress.advance()
       }
     }
@@ -147,6 +149,7 @@ package struct LeaveOneOutExperiment {
     let seed: Int
     let parts: Parts
     let images: LabeledFeatures
+    let template: Template
     let words: ZeroShotClassifier
     let zeroShot: ScaledCosineClassifier
 
@@ -216,11 +219,13 @@ package struct LeaveOneOutExperiment {
     var settings = learning
     settings.method = method
     settings.patience = settings.patience ?? Int(Int16.max)
+    settings.studyProtocol = settings.studyProtocol ?? .domain
     let path = "\(folder)/runs/\(method.rawValue)-\(task.domain)-\(task.seed)"
     try AtomicOutput.makeFolder(at: "\(folder)/runs")
     let data = try LearningData(
-      identified(train, "training"), shots: nil, seed: task.seed, test: identified(test, "test"),
-      validation: identified(validation, "validation"), name: "\(self.data) without \(task.domain)")
+      identified(train, "training"), shots: shots, drawsShots: false, seed: task.seed,
+      test: identified(test, "test"), validation: identified(validation, "validation"),
+      template: task.template.text, name: "\(self.data) without \(task.domain)")
     _ = try LearningRun(settings, data: data, model: model).finish(in: path)
     return try LearnedPrompt(path, on: model)
   }

@@ -58,7 +58,7 @@ package struct SuspectsExperiment {
   package func run(observer: ExperimentObserver = .silent) throws -> SuspectsOutcome {
     let dataset = try source.dataset(root: root)
     dataset.reportNotes(to: observer)
-    let pool = dataset.pooled
+    let pool = dataset.pooled(as: .train)
     let model = try OpenedModel(model, precision: precision)
     let found = try look(at: dataset, observer)
     var reading = reading

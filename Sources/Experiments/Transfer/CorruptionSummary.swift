@@ -103,12 +103,15 @@ extension TransferDocument {
         relativeAlexNet.append((mean(errors) - ownClean) / (alexNet - CorruptionKind.alexNetCleanError / 100))
       }
     }
+    // AlexNet's errors are published for the fifteen common kinds; the extra ones don't count.
+    let common = kinds.count { CorruptionKind.common.contains($0.kind) }
+    func ofCommon(_ values: [Double]) -> Double? { values.count == common && common > 0 ? mean(values) : nil }
     func whole(_ values: [Double]) -> Double? { values.count == kinds.count && !values.isEmpty ? mean(values) : nil }
     return CorruptionSummary(
       name: first.results[index].name, origin: first.results[index].kind, data: data, kinds: kinds,
       cleanError: clean(index), zeroShotMean: whole(kinds.compactMap(\.againstZeroShot)),
-      alexNetMean: whole(kinds.compactMap(\.againstAlexNet)), relativeZeroShotMean: whole(relativeZeroShot),
-      relativeAlexNetMean: whole(relativeAlexNet))
+      alexNetMean: ofCommon(kinds.compactMap(\.againstAlexNet)), relativeZeroShotMean: whole(relativeZeroShot),
+      relativeAlexNetMean: ofCommon(relativeAlexNet))
   }
 }
 
