@@ -107,6 +107,28 @@ struct ExportAndVerifyTests {
     }
   }
 
+  @Test("a run that becomes a CoOp checkpoint keeps its accuracy, names, class position and method")
+  func run() throws {
+    try SmallStudy.with { folder in
+      let run = try SmallStudy.train(folder, output: "run", ["--class-position", "middle"])
+      let coop = "\(folder)/model.pth.tar-3"
+      let written = try Executable.run(["export", run, "--as", "coop", "--output", coop])
+      try #require(written.status == 0, "\(written.errors)")
+      let model = try ConvertedModel.modifiedResNet.get()
+      func loss(_ prompt: String) throws -> Double {
+        try parse(
+          Executable.run([
+            "evaluate", prompt, "--model", model, "--data", "folder:\(folder)/sketch", "--format", "json",
+          ])
+        ).number("negative_log_likelihood")
+      }
+      #expect(try abs(loss(coop) - loss(run)) < 1e-6)
+      let facts = try parse(Executable.run(["inspect", coop, "--format", "json"])).node("facts")
+      #expect(try facts.string("class_position") == "middle")
+      #expect(try facts.array("classes").map { try $0.string() } == ["cat", "dog", "red house", "zebra"])
+    }
+  }
+
   @Test("a context of another model is rejected with the name of a fitting model folder beside it")
   func foreignContext() throws {
     let model = try ConvertedModel.visionTransformer.get()

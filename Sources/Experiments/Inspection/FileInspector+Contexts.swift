@@ -51,14 +51,20 @@ extension FileInspector {
     if !method.servesPrompts {
       inspection.add("not in the vectors", "\(method.missingPart); they can be decoded, not evaluated")
     }
-    if let surroundings = prompts.provenance.surroundings {
+    if let names = prompts.classNames {
+      inspection.add("classes", names)
+    } else if let surroundings = prompts.provenance.surroundings {
       inspection.add(
         "classes", "\(surroundings.classCount), whose names only the model that it was learned on tells",
         data: [("class_count", JSON(surroundings.classCount))])
     } else {
       inspection.add("classes", "unknown, since token_prefix and token_suffix were left out", data: [])
     }
-    inspection.add("class position", "not in the file", data: [("class_position", .null)])
+    if let position = prompts.classPosition {
+      inspection.add("class position", position.rawValue)
+    } else {
+      inspection.add("class position", "not in the file", data: [("class_position", .null)])
+    }
     if let epoch = prompts.provenance.epoch { inspection.add("epoch", epoch) }
     if !archive.classes.isEmpty { inspection.add("inert classes", archive.classes) }
     inspection.tensors = archive.names.compactMap { archive.stored($0)?.entry($0) }

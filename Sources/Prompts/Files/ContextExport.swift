@@ -71,12 +71,13 @@ package enum ContextExport {
           model: path, format: "a CoOp checkpoint",
           reason: "the source does not record the epoch after which it was saved; give it with --epoch")
       }
-      try writeCoOp(context, surroundings, to: path, epoch: epoch)
+      try writeCoOp(context, surroundings, properties, to: path, epoch: epoch)
     }
   }
 
   private static func writeCoOp(
-    _ context: LearnedContext, _ surroundings: PromptSurroundings, to path: String, epoch: Int
+    _ context: LearnedContext, _ surroundings: PromptSurroundings, _ properties: ContextProperties, to path: String,
+    epoch: Int
   ) throws {
     let dtype = context.vectors.dtype
     let network = context.metaNetwork.sorted { $0.key < $1.key }
@@ -87,7 +88,7 @@ package enum ContextExport {
       ] + network.map { ("meta_net.\($0.key)", $0.value.converted(to: dtype)) }
     let entries = tensors.map { SafeTensorsWriter.Entry(name: $0.0, shape: $0.1.shape.dimensions, dtype: $0.1.dtype) }
     let byName = Dictionary(tensors.map { ($0.0, $0.1) }) { first, _ in first }
-    try DasslCheckpoint.write(entries, epoch: epoch, to: path) { byName[$0] }
+    try DasslCheckpoint.write(entries, epoch: epoch, properties: properties.metadata, to: path) { byName[$0] }
   }
 }
 

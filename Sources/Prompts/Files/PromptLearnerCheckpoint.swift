@@ -7,7 +7,8 @@ import PromptLensTensors
 /// a text's tokens are read, so that they can be decoded; see ``PromptMethod/servesPrompts``.
 ///
 /// It contains the context and the embeddings around it: `token_prefix` (the start) and
-/// `token_suffix` (class name, full stop, end, padding). It lacks class names and class position. Its optimizer and
+/// `token_suffix` (class name, full stop, end, padding). CoOp's own lack class names and class position; those that this
+/// program writes have them under a key of their own. Its optimizer and
 /// scheduler are objects, which are never instantiated; see `TorchArchive`.
 ///
 /// Source: KaiyangZhou/CoOp, `trainers/coop.py` and `trainers/cocoop.py`; Dassl's `save_checkpoint`; the trainers of the
@@ -21,6 +22,12 @@ package struct PromptLearnerCheckpoint: Sendable {
   package let metaNetwork: [String: Tensor]
   /// The provenance of the context.
   package let provenance: PromptProvenance
+  /// The properties that Dassl's form has no place for; without values in files of other programs.
+  let properties: ContextProperties
+  /// The classes' names, where the file has them.
+  package var classNames: [String]? { properties.classNames }
+  /// The class position, where the file has it.
+  package var classPosition: ClassPosition? { properties.classPosition }
 
   /// Returns a Boolean value that indicates whether a PyTorch file is such a checkpoint, intact or not.
   package static func stands(in archive: TorchArchive) -> Bool {
@@ -94,8 +101,17 @@ package struct PromptLearnerCheckpoint: Sendable {
       throw missing("state_dict.token_prefix", "the embedding of the start, which stands with token_suffix")
     case (_, nil): throw missing("state_dict.token_suffix", "the embeddings after the context, with token_prefix")
     }
+    let texts = (archive.root[DasslCheckpoint.properties]?.entries ?? []).compactMap { key, value in
+      key.string.flatMap { key in value.string.map { (key: key, value: $0) } }
+    }
+    properties = try ContextProperties(metadata: texts, source: "\(archive.path), \(DasslCheckpoint.properties)")
+    if let names = properties.classNames, let surroundings, names.count != surroundings.classCount {
+      throw TensorFileError.unexpected(
+        path: archive.path, object: "\(DasslCheckpoint.properties).class_names",
+        expected: "\(surroundings.classCount) names, one for each row of token_prefix", found: "\(names.count)")
+    }
     provenance = PromptProvenance(
-      method: method, epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
+      method: method, methodName: properties.method, epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
     metaNetwork = network
   }
 
@@ -133,7 +149,12 @@ package struct PromptLearnerCheckpoint: Sendable {
 
   /// The context, independent of its file format.
   package var context: LearnedContext {
-    get throws { try LearnedContext(vectors: vectors, metaNetwork: metaNetwork, provenance: provenance, source: path) }
+    get throws {
+      try LearnedContext(
+        vectors: vectors, classNames: properties.classNames, classPosition: properties.classPosition,
+        embeddingFingerprint: properties.embeddingFingerprint, metaNetwork: metaNetwork, provenance: provenance,
+        source: path)
+    }
   }
 }
 
