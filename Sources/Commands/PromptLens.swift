@@ -3,6 +3,7 @@ import PromptLensReporting
 import ArgumentParser
 import PromptLensFiles
 import Foundation
+import PromptLensTensorFiles
 import PromptLensTensors
 
 /// The command line, `promptlens`.
@@ -77,6 +78,7 @@ package struct PromptLens: ParsableCommand {
     MadeFolders.removeEmpty()
     if let status = ExitStatus(error) {
       Console.note(ShortenedMessage.text(of: "error: \(error)"))
+      for line in LibraryMessages.behind("\(error)") { Console.detail("libhdf5: \(ShortenedMessage.text(of: line))") }
       Foundation.exit(status.rawValue)
     }
     // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
