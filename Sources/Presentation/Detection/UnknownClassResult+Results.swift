@@ -11,6 +11,7 @@ extension KnownScore {
     case .maximumLogit: "maximum logit"
     case .energy: "energy"
     case .entropy: "entropy"
+    case .globalLocal: "GL-MCM"
     case .negativeLabels: "NegLabel"
     }
   }

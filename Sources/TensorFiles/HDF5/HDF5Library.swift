@@ -17,7 +17,8 @@ enum HDF5Library {
   /// Returns the library's description of its last error, one line without times and addresses, and clears it. All that
   /// the library said is kept in ``LibraryMessages``.
   static func takeError() -> String {
-    let (text, all) = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256 + 8192) { buffer -> (String, String) in
+    let (text, all) = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256 + 8192) {
+      buffer -> (String, String) in
       guard let base = buffer.baseAddress else { return ("", "") }
       chdf5_take_error(base, base + 256, 8192)
       // What it quotes of a damaged file may be any bytes.
