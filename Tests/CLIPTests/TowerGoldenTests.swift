@@ -76,8 +76,8 @@ struct TowerGoldenTests {
     #expect(encoder.places == 4)
     let found = Mutex<[Int: [Float]]>([:])
     let features = try encoder.encode(inputs) { images, places in
-      let size = places.shape.count / images.count
       let values = places.floats()
+      let size = values.count / images.count
       for (offset, image) in images.enumerated() {
         found.withLock { $0[image] = Array(values[offset * size..<(offset + 1) * size]) }
       }
