@@ -25,7 +25,7 @@ struct NormalTable: Sendable {
     guard index >= Self.tail, index < values.count - 1 - Self.tail else {
       return Float(Self.quantile((Double(word) + 0.5) / 4_294_967_296))
     }
-    let share = Float(word << Self.bits >> Self.bits) * (1 / Float(1 << (32 - Self.bits)))
+    let share = Float((word << Self.bits) >> Self.bits) * (1 / Float(1 << (32 - Self.bits)))
     return values[index] + share * (values[index + 1] - values[index])
   }
 
