@@ -61,7 +61,7 @@ extension FloatBuffer {
     kernels().pointee.first_above(pointer, start, end, threshold)
   }
 
-  /// Returns the index of the first of some lines that is above a limit at one of several places, or the lines' number.
+  /// Returns the first of some lines that is above a limit at one of several places.
   ///
   /// - Parameters:
   ///   - start: the index of the first line's slope.
@@ -70,6 +70,7 @@ extension FloatBuffer {
   ///   - count: the number of lines.
   ///   - places: the places.
   ///   - limits: the limit at each.
+  /// - Returns: the line's index, or `count` if there is none.
   package func firstLine(
     from start: Int, offsets: UnsafePointer<Float>, index: Int, count: Int, at places: [Float], above limits: [Float]
   ) -> Int {
