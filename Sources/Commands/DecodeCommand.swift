@@ -88,7 +88,11 @@ struct DecodeCommand: ParsableCommand {
       """)
   var classPosition: ClassPosition?
 
-  @Option(help: "Random orders for Shapley values of more than ten vectors, for --ablate; 32 by default.")
+  @Option(
+    help: """
+      Random orders for Shapley values of more than ten vectors, for --ablate; of fewer, all are taken. By default as many as it \
+      takes until their errors are below those of the images, 8 to 32.
+      """)
   var permutations: Int?
 
   @Option(help: "The seed of all random numbers.")
@@ -128,7 +132,7 @@ struct DecodeCommand: ParsableCommand {
     experiment.controls = controls ? .init(initial: initial) : nil
     experiment.measurement = features.map {
       .init(
-        features: $0, classPosition: classPosition, projects: snap, permutations: ablate ? permutations ?? 32 : nil)
+        features: $0, classPosition: classPosition, projects: snap, ablates: ablate, permutations: permutations)
     }
     experiment.seed = UInt64(bitPattern: Int64(seed))
     Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)

@@ -69,8 +69,12 @@ struct InterpretCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "Random orders for Shapley values of more than ten vectors; of fewer, all are taken.")
-  var permutations = 32
+  @Option(
+    help: """
+      Random orders for Shapley values of more than ten vectors; of fewer, all are taken. By default as many as it \
+      takes until their errors are below those of the images, 8 to 32.
+      """)
+  var permutations: Int?
 
   @Option(help: "The seed of all random numbers.")
   var seed = 1
@@ -101,8 +105,8 @@ struct InterpretCommand: ParsableCommand {
     guard (1...1_000_000).contains(arbitrarySteps ?? 1) else {
       throw ValidationError("--arbitrary-steps is \(arbitrarySteps ?? 0), expected 1 to 1000000.")
     }
-    guard (2...100_000).contains(permutations) else {
-      throw ValidationError("--permutations is \(permutations), expected 2 to 100000.")
+    guard (2...100_000).contains(permutations ?? 2) else {
+      throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
     }
   }
 

@@ -16,14 +16,19 @@ package struct DecodingExperiment {
     package var classPosition: ClassPosition?
     /// Whether vectors are replaced by their nearest words.
     package var projects: Bool
-    /// The number of random orders for the Shapley values of an ablation; `nil` for no ablation.
+    /// Whether vectors are taken away.
+    package var ablates: Bool
+    /// The number of random orders for the Shapley values of an ablation; `nil` for as many as it takes.
     package var permutations: Int?
 
     /// Creates a request.
-    package init(features: String, classPosition: ClassPosition? = nil, projects: Bool, permutations: Int?) {
+    package init(
+      features: String, classPosition: ClassPosition? = nil, projects: Bool, ablates: Bool, permutations: Int? = nil
+    ) {
       self.features = features
       self.classPosition = classPosition
       self.projects = projects
+      self.ablates = ablates
       self.permutations = permutations
     }
   }
@@ -140,8 +145,9 @@ package struct DecodingExperiment {
     if measurement.projects {
       outcome.projection = try evaluator.projection(onto: first.nearestWords, of: embedding)
     }
-    if let permutations = measurement.permutations {
-      outcome.worth = try evaluator.vectorWorth(meanWord: embedding.meanRow, permutations: permutations, seed: seed)
+    if measurement.ablates {
+      outcome.worth = try evaluator.vectorWorth(
+        meanWord: embedding.meanRow, permutations: measurement.permutations, seed: seed)
     }
     return outcome
   }
