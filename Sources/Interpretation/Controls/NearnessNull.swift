@@ -6,6 +6,8 @@ import PromptLensTensors
 /// The word nearest to r·d, with d a unit direction, is the one with the largest `r ⟨d, w⟩ − ½|w|²`: of all words the
 /// upper envelope of lines in r. The products are computed once for each direction; from one length to the next the
 /// envelope is followed from crossing to crossing.
+///
+/// Through a lens, r·d is read as r·A d + c, whose nearest word has the largest `r ⟨A d, w⟩ − (½|w|² − ⟨c, w⟩)`: lines in r, too.
 struct NearnessNull {
   /// A vector that directions are compared with.
   struct Query {
@@ -62,26 +64,65 @@ struct NearnessNull {
   private let words: NearestWords
   /// ½|w|² of each candidate.
   private let halves: [Float]
+  /// ½|w|² − ⟨c, w⟩ of each candidate.
+  private let intercepts: [Float]
+  /// c; empty without a lens.
+  private let offset: [Float]
 
   /// The directions of one piece of work.
   private static let chunk = 64
 
   /// Creates the null of some words, by ``WordMetric/l2``.
-  init(_ words: NearestWords) {
+  ///
+  /// - Parameters:
+  ///   - words: the words.
+  ///   - offset: c, what a lens adds to every direction; empty without one.
+  init(_ words: NearestWords, offset: [Float] = []) {
     self.words = words
+    self.offset = offset
     let width = words.embedding.shape.dimensions[1]
     halves = words.embedding.withFloats { floats in
       words.candidates.map { word in
         floats[word * width..<(word + 1) * width].reduce(0) { $0 + $1 * $1 } / 2
       }
     }
+    guard !offset.isEmpty else {
+      intercepts = halves
+      return
+    }
+    let halves = halves
+    intercepts = words.embedding.withFloats { floats in
+      words.candidates.enumerated().map { index, word in
+        zip(floats[word * width..<(word + 1) * width], offset).reduce(halves[index]) { $0 - $1.0 * $1.1 }
+      }
+    }
+  }
+
+  /// The squared length of r·A d + c as a polynomial in r: `|A d|² r² + 2 ⟨A d, c⟩ r + |c|²`.
+  struct SquaredLength {
+    var square = 1.0
+    var linear = 0.0
+    var constant = 0.0
+
+    func value(at r: Double) -> Double { r * r * square + r * linear + constant }
+  }
+
+  private static func squaredLength(_ direction: ArraySlice<Float>, _ offset: [Float]) -> SquaredLength {
+    guard !offset.isEmpty else { return SquaredLength() }
+    var result = SquaredLength(square: 0)
+    for (value, shift) in zip(direction, offset) {
+      result.square += Double(value) * Double(value)
+      result.linear += 2 * Double(value) * Double(shift)
+      result.constant += Double(shift) * Double(shift)
+    }
+    return result
   }
 
   /// Compares vectors with directions.
   ///
   /// - Parameters:
   ///   - queries: the vectors.
-  ///   - directions: unit rows, `[count, width]`.
+  ///   - directions: unit rows or, through a lens, their products with its map, `[count, width]`.
   /// - Returns: A comparison for each vector.
   /// - Throws: `TensorError` if oneDNN fails.
   func compare(_ queries: [Query], with directions: [Float]) throws -> [Comparison] {
@@ -89,15 +130,18 @@ struct NearnessNull {
     let width = words.embedding.shape.dimensions[1]
     let count = directions.count / max(width, 1)
     let order = queries.indices.sorted { queries[$0].length < queries[$1].length }
-    let (words, halves) = (words, halves)
+    let (words, halves, intercepts, offset) = (words, halves, intercepts, offset)
     let parts = try Parallel.map((count + Self.chunk - 1) / Self.chunk) { part -> [Comparison] in
       let rows = part * Self.chunk..<min((part + 1) * Self.chunk, count)
       let products = try Self.products(
         of: directions[rows.lowerBound * width..<rows.upperBound * width], rows: rows.count, words, halves)
       var found = [Comparison](repeating: Comparison(), count: queries.count)
       for row in 0..<rows.count {
+        let direction = (rows.lowerBound + row) * width
         var envelope = Envelope(
-          slopes: products.pointer + row * halves.count, halves: halves, start: queries[order[0]].length)
+          slopes: products.pointer + row * halves.count, intercepts: intercepts,
+          squaredLength: Self.squaredLength(directions[direction..<direction + width], offset),
+          start: queries[order[0]].length)
         for index in order {
           let length = queries[index].length
           found[index].add(envelope.distance(at: length), to: queries[index])
@@ -137,20 +181,24 @@ struct NearnessNull {
 /// The largest of the lines r ↦ r x − h, followed from small r to large.
 private struct Envelope {
   private let slopes: UnsafePointer<Float>
-  private let halves: [Float]
+  private let intercepts: [Float]
+  private let squaredLength: NearnessNull.SquaredLength
   private var best = 0
   /// The r beyond which another line is larger.
   private var crossing = Double.infinity
   private var next: Int?
 
-  init(slopes: UnsafePointer<Float>, halves: [Float], start: Double) {
+  init(
+    slopes: UnsafePointer<Float>, intercepts: [Float], squaredLength: NearnessNull.SquaredLength, start: Double
+  ) {
     self.slopes = slopes
-    self.halves = halves
+    self.intercepts = intercepts
+    self.squaredLength = squaredLength
     let r = Float(start)
     var largest = -Float.infinity
-    halves.withUnsafeBufferPointer { halves in
-      for index in halves.indices {
-        let value = r * slopes[index] - halves[index]
+    intercepts.withUnsafeBufferPointer { intercepts in
+      for index in intercepts.indices {
+        let value = r * slopes[index] - intercepts[index]
         if value > largest {
           largest = value
           best = index
@@ -166,17 +214,17 @@ private struct Envelope {
       best = following
       findCrossing()
     }
-    let nearness = length * Double(slopes[best]) - Double(halves[best])
-    return max(length * length - 2 * nearness, 0).squareRoot()
+    let nearness = length * Double(slopes[best]) - Double(intercepts[best])
+    return max(squaredLength.value(at: length) - 2 * nearness, 0).squareRoot()
   }
 
   private mutating func findCrossing() {
-    let (slope, half) = (slopes[best], halves[best])
+    let (slope, intercept) = (slopes[best], intercepts[best])
     var nearest = Float.infinity
     var index = -1
-    halves.withUnsafeBufferPointer { halves in
-      for other in halves.indices where slopes[other] > slope {
-        let at = (halves[other] - half) / (slopes[other] - slope)
+    intercepts.withUnsafeBufferPointer { intercepts in
+      for other in intercepts.indices where slopes[other] > slope {
+        let at = (intercepts[other] - intercept) / (slopes[other] - slope)
         if at < nearest {
           nearest = at
           index = other
