@@ -35,12 +35,19 @@ struct DecodeCommand: ParsableCommand {
       random vectors, in pairs, and in all coalitions for Shapley values (in random orders for more than ten vectors), in \
       accuracy and in margin, with intervals over the images.
 
+      CONTEXT may also hold prompts in deeper layers: a run of such a method, its context.h5, or a checkpoint of its official \
+      trainer. The vectors before the first block are compared with the token embedding; those before a deeper block as a lens \
+      reads them, an affine map that is fitted for this layer on prompts of random words, whose table says how many words it \
+      recovers. Random vectors and mixtures go through the same lens. --patches DATA lists the patches of real images nearest \
+      to the tokens of the image tower, by cosine in the layer, with row and column from 1.
+
       Example:
         promptlens decode runs/photo --model mini-clip
         promptlens decode runs/photo runs/pets runs/textures --model mini-clip
         promptlens decode ctx.npy --model mini-clip --top 3 --metric cosine --center --whole-words
         promptlens decode run/context.h5 --model mini-clip --controls
         promptlens decode run/context.h5 --model mini-clip --snap --ablate --features pets-test.h5
+        promptlens decode runs/maple --model mini-clip --controls --patches folder:pets
       """)
 
   @Argument(help: ArgumentHelp("A learned context, or several to list side by side.", valueName: "context"))
@@ -95,6 +102,15 @@ struct DecodeCommand: ParsableCommand {
       """)
   var permutations: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Images whose patches are compared with prompts in the image tower.", valueName: "kind:path"),
+    transform: { try DataSource($0) })
+  var patches: DataSource?
+
+  @OptionGroup var rootOptions: RootOptions
+  @OptionGroup var imageOptions: ImageOptions
+
   @Option(help: "The seed of all random numbers.")
   var seed = 1
 
@@ -116,6 +132,7 @@ struct DecodeCommand: ParsableCommand {
     guard classPosition == nil || features != nil else {
       throw ValidationError("--class-position is for --snap and --ablate.")
     }
+    guard patches != nil || rootOptions.root == nil else { throw ValidationError("--root goes with --patches.") }
     guard permutations == nil || ablate else { throw ValidationError("--permutations is for --ablate.") }
     guard (2...100_000).contains(permutations ?? 2) else {
       throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
@@ -133,6 +150,9 @@ struct DecodeCommand: ParsableCommand {
     experiment.measurement = features.map {
       .init(
         features: $0, classPosition: classPosition, projects: snap, ablates: ablate, permutations: permutations)
+    }
+    experiment.patches = patches.map {
+      PatchImages(source: $0, root: rootOptions.root, reading: imageOptions.reading)
     }
     experiment.seed = UInt64(bitPattern: Int64(seed))
     Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)

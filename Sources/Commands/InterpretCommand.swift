@@ -24,12 +24,18 @@ struct InterpretCommand: ParsableCommand {
       not at all if that would take longer than minutes: the report then states the number to give with --arbitrary-steps. From \
       fewer steps than the run's nothing is concluded.
 
+      PROMPT may also hold prompts in deeper layers: a run of such a method, its context.h5, or a checkpoint of its official \
+      trainer. The report then has the effect of every layer's and each tower's prompts, taken away, alone, and replaced by \
+      those that training began with; the words near the text tower's, through the fitted lens of their layer, and the patches \
+      of real images near the image tower's.
+
       --data gives test images for measurements and training images for word searches, drawn as in the run. With \
       --features, training images come from --train-features; without them words are not searched for.
 
       Example:
         promptlens interpret runs/photo --data csv:pacs.csv?domain=photo --output photo-report
         promptlens interpret runs/seed1 --against runs/seed2 runs/seed3 --data oxford-pets:data --output pets-report
+        promptlens interpret runs/maple --data folder:pets --output maple-report
         promptlens interpret ctx.npy --model mini-clip --features test.h5 --train-features train.h5 --output report
       """)
 
@@ -111,9 +117,18 @@ struct InterpretCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard !LearnedDeepPrompt.exists(at: prompt) else { return try runOnDeepPrompts() }
     let experiment = try InterpretationExperiment(settings())
     let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
     let report = InterpretationReport(try experiment.run(observer: Console.observer))
+    try folder.write(report)
+    Console.print(report.results, as: outputOptions.format)
+  }
+
+  private func runOnDeepPrompts() throws {
+    let experiment = try DeepInterpretationExperiment(settings())
+    let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
+    let report = DeepInterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
     Console.print(report.results, as: outputOptions.format)
   }

@@ -17,7 +17,7 @@ struct NoiseCommand: LearningCommand {
       prediction for the image. The wrong labels of a lower rate are among those of a higher one.
 
       --losses takes learners, with parts joined by +: a loss (ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10, \
-      smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt:0.3), early-stopping:20, random-names, \
+      smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt, nlprompt:0.3), early-stopping:20, random-names, \
       which replaces class names by random words; or a classifier alone: linear, tip-adapter, clip-adapter.
 
       Runs are parallel, one core each, and share image features, tokens and packed weights. Finished runs are reused: the \

@@ -60,6 +60,8 @@ package struct DecodingExperiment {
   package var controls: Controls?
   /// The measurements to make; `nil` for none.
   package var measurement: Measurement?
+  /// The images whose patches are compared with prompts in the image tower; `nil` for none.
+  package var patches: PatchImages?
   /// The seed of all random numbers.
   package var seed: UInt64 = 1
 
@@ -71,7 +73,9 @@ package struct DecodingExperiment {
 
   /// The words of contexts, and the results of controls and measurements.
   package struct Outcome {
-    /// The contexts, in order.
+    /// The prompts in deeper layers; `nil` for contexts.
+    package var deepPrompt: DecodedDeepPrompt?
+    /// The contexts, in order; none for prompts in deeper layers.
     package let contexts: [DecodedContext]
     /// Their files.
     package let paths: [String]
@@ -96,6 +100,11 @@ package struct DecodingExperiment {
   /// - Throws: ``ExperimentError`` if a context or the features don't belong to the model, or if several contexts are
   ///   given and one of them is class-specific; errors of reading the files.
   package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
+    if let path = try deepPrompt() {
+      var outcome = Outcome(contexts: [], paths: [path])
+      outcome.deepPrompt = try decode(deepPrompt: path, observer: observer)
+      return outcome
+    }
     let paths = contexts.map { RunFolder.exists(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }
     let model = try OpenedModel(model, precision: precision)

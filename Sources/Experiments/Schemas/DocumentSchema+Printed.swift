@@ -114,7 +114,8 @@ extension DocumentSchema {
       ("data", .text), ("n", .integer), ("ways", .integer), ("model_fingerprint", .sha256), ("best", .text),
       ("best_accuracy", .share), ("reference", .text), ("reference_accuracy", .share), ("lowest_accuracy", .share),
       ("mean_accuracy", .share), ("accuracy_deviation", .nullable(.number)), ("ensemble_accuracy", .share),
-      ("difference", .number), ("difference_interval", .list(.number)), ("bootstrap_p", .share),
+      ("difference", .number), ("difference_interval", .list(.number)), ("corrected_interval", .list(.number)),
+      ("bootstrap_p", .share),
       ("bootstrap_draws", .integer), ("mcnemar_only_reference", .integer), ("mcnemar_only_best", .integer),
       ("mcnemar_exact_p", .share), ("mcnemar_corrected_p", .share), ("bonferroni_p", .share),
       (
@@ -327,7 +328,7 @@ extension DocumentSchema {
     ], optional: [("notes", .list(.text))])
 
   static let dryRun = DocumentSchema(
-    name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
+    name: "dry-run", files: "what promptlens train, probe, extract, noise and sweep run print as JSON with --dry-run",
     required: [],
     optional: [
       ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),

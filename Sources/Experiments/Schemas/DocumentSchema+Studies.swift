@@ -24,7 +24,20 @@ extension DocumentSchema {
                     ("zero_shot_accuracy", .nullable(.share))
                   ]), optional: joined(moreMetrics, remarks, repeated)))
           ),
-        ])), optional: joined(moreMetrics, remarks, warnings, repeated))
+        ])),
+    optional: joined(
+      moreMetrics, remarks, warnings, repeated,
+      [
+        (
+          "constants",
+          .object(
+            [("crops", .integer), ("all_validation", .boolean)],
+            optional: [
+              ("epochs", .integer), ("learning_rate", .number), ("alpha", .number), ("beta", .number),
+              ("alpha_limit", .number), ("beta_limit", .number),
+            ])
+        )
+      ]))
 
   static let fit = DocumentSchema(
     name: "fit", files: "result.json of promptlens fit, which it prints, too",

@@ -4,7 +4,9 @@ import PromptLensReporting
 
 extension CrossDatasetDocument {
   /// The document with its table, for display and as data.
-  package var results: Results { Results(json: json, tables: [table] + warnings.tables, csv: fullPrecision) }
+  package var results: Results {
+    Results(json: json, tables: [table] + [table].notesOnEqualSeeds + warnings.tables, csv: fullPrecision)
+  }
 
   /// A row for zero-shot CLIP and each method, a column for the source and each target.
   package var table: Table {

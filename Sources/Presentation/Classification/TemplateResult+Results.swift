@@ -31,7 +31,11 @@ extension TemplateResult {
     summary.append(
       "best − reference",
       "\(bootstrap.difference.percentage) (95 % from \(interval.lowerBound.percentage) to "
-        + "\(interval.upperBound.percentage), bootstrap over images)")
+        + "\(interval.upperBound.percentage), bootstrap over images, not corrected for the choice of the best)")
+    summary.append(
+      "corrected interval",
+      "from \(correctedInterval.lowerBound.percentage) to \(correctedInterval.upperBound.percentage): 95 % for the best of "
+        + "\(comparison.entries.count) templates (Bonferroni)")
     summary.append(
       "McNemar",
       "exact p \(test.exactP.probability) (\(test.onlyFirst) lost, \(test.onlySecond) gained), corrected χ² p "
@@ -88,6 +92,7 @@ extension TemplateResult {
       "ensemble_accuracy": .number(comparison.ensemble.accuracy),
       "difference": .number(bootstrap.difference),
       "difference_interval": [.number(bootstrap.interval.lowerBound), .number(bootstrap.interval.upperBound)],
+      "corrected_interval": [.number(correctedInterval.lowerBound), .number(correctedInterval.upperBound)],
       "bootstrap_p": .number(bootstrap.p), "bootstrap_draws": JSON(bootstrap.resamples),
       "mcnemar_only_reference": JSON(test.onlyFirst), "mcnemar_only_best": JSON(test.onlySecond),
       "mcnemar_exact_p": .number(test.exactP), "mcnemar_corrected_p": .number(test.correctedP),

@@ -77,7 +77,8 @@ extension ContextControls {
 }
 
 extension NearnessTest {
-  fileprivate var json: JSON {
+  /// The comparison as JSON.
+  var json: JSON {
     ["certainty": .number(certainty), "p": .number(p), "corrected_p": .number(correctedP)]
   }
 }

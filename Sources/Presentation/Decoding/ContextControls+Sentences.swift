@@ -73,7 +73,7 @@ extension ContextControls {
   /// The limit of what the test can show.
   package var limitSentence: String {
     "With \(randomCount.grouped) random vectors and as many mixtures, no corrected probability below "
-      + "\(smallestProbability.formatted(decimals: smallestProbability < 0.01 ? 4 : 2)) can be shown for \(vectors.count) "
+      + "\(smallestProbability.formatted(decimals: smallestProbability < 0.01 ? 4 : 2)) can be shown for \(correctedCount) "
       + "vectors" + (canShow ? "." : ": too few for any conclusion at \(WordVerdict.level).")
   }
 
@@ -107,7 +107,7 @@ extension ContextControls {
       clauses.append(
         "\(names(own)) \(own.count == 1 ? "is" : "are") nearer than random vectors and than mixtures of "
           + "\(Self.mixtureSize) words (\(largest.asBound)\(own.count == 1 ? "" : " each"), corrected for "
-          + "\(vectors.count) vectors)")
+          + "\(correctedCount) vectors)")
     }
     if !placed.isEmpty {
       let largest = placed.map { vectors[$0].random.correctedP }.max() ?? 1

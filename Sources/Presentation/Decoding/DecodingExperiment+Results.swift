@@ -3,8 +3,9 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension DecodingExperiment.Outcome {
-  /// The words of one context with its measurements, or of several contexts side by side.
+  /// The words of one context with its measurements, of several contexts side by side, or of prompts in deeper layers.
   package var results: Results {
+    if let deepPrompt { return deepPrompt.results }
     guard let context = contexts.first, contexts.count == 1 else {
       return ContextComparison(contexts: contexts, paths: paths).results
     }

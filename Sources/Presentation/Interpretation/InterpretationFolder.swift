@@ -29,7 +29,7 @@ package struct InterpretationFolder {
   }
 
   /// Writes the report's tables, charts, findings and document.
-  package func write(_ report: InterpretationReport) throws {
+  package func write(_ report: some InterpretationPage) throws {
     try files.write(report.section, name: Self.name)
     try files.write(report.markdown, to: Self.page)
     try files.write(report.document.text, to: Self.document)

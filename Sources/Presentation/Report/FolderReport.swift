@@ -95,9 +95,14 @@ package struct FolderReport {
 
   /// Returns a section with the pictures that can be read.
   private func pictured(_ section: Report.Section, root: String?) -> Report.Section {
-    section.withThumbnails(limit: pictures) { path in
-      let file = path.hasPrefix("/") ? path : root.map { "\($0)/\(path)" }
-      return file.flatMap { try? Thumbnail.jpeg(path: $0, side: Self.side) }
-    }
+    section.withThumbnails(
+      limit: pictures,
+      ofPictures: { picture in
+        let file = picture.path.hasPrefix("/") ? picture.path : root.map { "\($0)/\(picture.path)" }
+        let cell = picture.frame.map {
+          Thumbnail.Cell(row: $0.row, column: $0.column, rows: $0.rows, columns: $0.columns)
+        }
+        return file.flatMap { try? Thumbnail.jpeg(path: $0, side: Self.side, framing: cell) }
+      })
   }
 }

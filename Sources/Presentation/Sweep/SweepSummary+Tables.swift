@@ -10,7 +10,9 @@ extension SweepSummary {
     metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
 
   /// The summary as tables and data.
-  package var results: Results { Results(json: json, tables: tables + warnings.tables, csv: cellTable) }
+  package var results: Results {
+    Results(json: json, tables: tables + tables.notesOnEqualSeeds + warnings.tables, csv: cellTable)
+  }
 
   /// A row for each cell, in full precision.
   package var cellTable: Table {

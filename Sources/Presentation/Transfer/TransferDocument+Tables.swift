@@ -7,7 +7,9 @@ import PromptLensReporting
 extension TransferDocument {
   /// The document with its tables, as tables and data.
   package var results: Results {
-    Results(json: json, tables: resultTables + curves.map(\.table) + warnings.tables, csv: fullPrecision)
+    Results(
+      json: json, tables: resultTables + curves.map(\.table) + [overview].notesOnEqualSeeds + warnings.tables,
+      csv: fullPrecision)
   }
 
   /// The overview, and for each target its table and the differences on it.
