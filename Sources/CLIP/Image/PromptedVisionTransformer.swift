@@ -3,10 +3,10 @@ import PromptLensTensors
 
 /// The vision transformer with prompt tokens, for features alone; see ``ImagePromptPass``, which also has gradients.
 struct PromptedVisionTransformer: ImageTower {
-  private let tower: VisionTransformer
-  private let promptCount: Int
+  let tower: VisionTransformer
+  let promptCount: Int
   /// The tokens of each block that has some, those of block 0 normalized.
-  private let prompts: [Int: FloatBuffer]
+  let prompts: [Int: FloatBuffer]
 
   /// Puts prompts into a tower.
   ///

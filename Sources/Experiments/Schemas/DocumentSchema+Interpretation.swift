@@ -24,7 +24,24 @@ extension DocumentSchema {
           ("classes", .list(.text)), ("class_position", positions), ("accuracy", .share),
           ("zero_shot_accuracy", .share), ("findings", .list(finding)), ("not_measured", .list(.text)),
         ]), analyses),
-    optional: joined(searches, remarks))
+    optional: joined(searches, remarks, [("image_heads", imageHeads)]))
+
+  // MARK: The image tower
+
+  private static let imageHeads = SchemaValue.object([
+    ("data", .text), ("images", .integer), ("largest_error", .number),
+    (
+      "terms",
+      .list(.object([("term", .text), ("share", .number), ("words", estimate), ("learned", estimate)]))
+    ),
+    (
+      "heads",
+      .list(
+        .object([
+          ("term", .text), ("words", .list(.text)), ("explained", .list(.number)), ("randomly_explained", .number),
+        ]))
+    ),
+  ])
 
   // MARK: Words
 

@@ -63,6 +63,9 @@ package struct InterpretationReport {
         subsections: [found.drift.section(subject), found.flips.section(subject)]
           + (found.decomposition.map { [$0.section(subject)] } ?? [])),
     ]
+    if let imageHeads = found.imageHeads {
+      sections.append(Report.Section("Inside the image tower", subsections: [imageHeads.section]))
+    }
     if let agreement = found.agreement {
       sections.append(Report.Section("Agreement of seeds", subsections: [agreement.section]))
     }
@@ -111,6 +114,7 @@ package struct InterpretationReport {
     members["changed_sides"] = found.flips.json(subject)
     members["decomposition"] = found.decomposition?.json(subject)
     members["agreement"] = found.agreement?.json
+    members["image_heads"] = found.imageHeads?.json
     return members
   }
 
