@@ -20,31 +20,10 @@ package struct ExplanationExperiment {
     package init() {}
   }
 
-  /// A classifier with the tower that its features are of.
-  private struct Side {
-    let name: ExplainedClassifier
-    let classifier: LinearClassifier
-    let temperature: Double
-    let clip: CLIPModel
-    let encoder: ImageEncoder
-    let tower: ImageGradients
-
-    init(_ name: ExplainedClassifier, _ classifier: LinearClassifier, temperature: Double = 1, clip: CLIPModel) throws {
-      self.name = name
-      self.classifier = classifier
-      self.temperature = temperature
-      self.clip = clip
-      encoder = try clip.imageEncoder()
-      tower = try ImageGradients(encoder: encoder)
-    }
-  }
-
   /// The document, without explanations.
   package let document: ExplanationDocument
   private let prediction: OpenedPrediction
-  private let settings: Settings
-  /// The hand-written prompts where there are others, then the classifier.
-  private let sides: [Side]
+  private let explainer: ImageExplainer
   private let label: Int?
   private let against: Int?
 
@@ -73,11 +52,13 @@ package struct ExplanationExperiment {
     }
     let temperature = prediction.scaling?.temperature ?? 1
     var template: String?
+    // The hand-written prompts where there are others, then the classifier.
+    let sides: [ImageExplainer.Side]
     switch prediction.words {
     case .own:
-      sides = [try Side(.words, linear, temperature: temperature, clip: prediction.model.clip)]
+      sides = [try ImageExplainer.Side(.words, linear, temperature: temperature, clip: prediction.model.clip)]
     case .template(let words, let model):
-      let learned = try Side(.learned, linear, temperature: temperature, clip: prediction.model.clip)
+      let learned = try ImageExplainer.Side(.learned, linear, temperature: temperature, clip: prediction.model.clip)
       guard model.folder.tokenizerPath != nil else {
         observer.note(
           "note: \(model.folder.path) has no vocabulary, so explanations are of the classifier alone, without those of "
@@ -87,14 +68,14 @@ package struct ExplanationExperiment {
       }
       let rows = try ZeroShotClassifier(classNames: names, templates: [words]) { try model.features(ofTexts: $0) }
       let before = try LinearClassifier.cosine(text: rows.weights, scale: model.clip.logitScale)
-      sides = [try Side(.words, before, clip: model.clip), learned]
+      sides = [try ImageExplainer.Side(.words, before, clip: model.clip), learned]
       template = words.text
     }
     document = ExplanationDocument(
       prompt: path, modelFingerprint: prediction.model.folder.manifest.fingerprint, template: template,
       method: settings.method)
+    explainer = ImageExplainer(method: settings.method, classNames: names, sides: sides)
     self.prediction = prediction
-    self.settings = settings
   }
 
   /// Explains images, and hands over each as it is done.
@@ -122,61 +103,9 @@ package struct ExplanationExperiment {
       try each(
         ExplainedImage(
           size: transform.inputSize, pixels: transform.bytes(of: pixels),
-          explanations: try explanations(of: pixels, path: path)))
+          explanations: try explainer.explanations(of: pixels, path: path, label: label, against: against)))
     }
     progress.finish()
-  }
-
-  private func explanations(of pixels: [Float], path: String) throws -> [PatchExplanation] {
-    let label = try self.label ?? mostProbable(pixels)
-    var control: (clip: CLIPModel, features: RandomDeletions)?
-    return try sides.map { side in
-      let tower = side.tower
-      let image = PerturbedImage(pixels, encoder: side.encoder, grid: tower.grid, patchSize: tower.patchSize)
-      let random: RandomDeletions
-      if let control, control.clip === side.clip {
-        random = control.features
-      } else {
-        random = try RandomDeletions(of: image)
-        control = (side.clip, random)
-      }
-      let logit = try ClassLogit(label, against: against, of: side.classifier, temperature: side.temperature)
-      let rows = try tower.embed(pixels)
-      let pass = try tower.pass(rows)
-      let relevance: [Double]
-      var promptRelevance: Double?
-      var integral: PatchExplanation.Integral?
-      switch settings.method {
-      case .attention:
-        let found = try AttentionRelevance(pass, of: logit)
-        relevance = found.patches
-        promptRelevance = tower.promptCount > 0 ? found.prompts : nil
-      case .integratedGradients:
-        let found = try PatchIntegratedGradients(
-          tower: tower, image: rows, baseline: tower.embed([Float](repeating: 0, count: pixels.count)), logit: logit)
-        relevance = found.patches
-        integral = PatchExplanation.Integral(
-          baselineValue: found.baselineValue, completenessError: found.completenessError, points: found.points)
-      }
-      let columns = tower.grid.width
-      let feature = try Tensor(pass.feature, shape: [1, pass.feature.count])
-      return PatchExplanation(
-        path: path, className: prediction.classNames[label], against: against.map { prediction.classNames[$0] },
-        method: settings.method, classifier: side.name, probability: try logit.probabilities(feature)[0],
-        value: logit.value(pass.feature),
-        patches: stride(from: 0, to: relevance.count, by: columns).map { Array(relevance[$0..<$0 + columns]) },
-        promptRelevance: promptRelevance, integral: integral,
-        faithfulness: try PatchFaithfulness(of: relevance, on: image, control: random, logit: logit))
-    }
-  }
-
-  /// Returns the most probable class of an image by the classifier, other than the one that classes are compared with.
-  private func mostProbable(_ pixels: [Float]) throws -> Int {
-    guard let side = sides.last else { return 0 }
-    let feature = try side.tower.pass(side.tower.embed(pixels)).feature
-    let logits = try side.classifier.logits(for: Tensor(feature, shape: [1, feature.count])).floats()
-    let candidates = logits.indices.filter { $0 != against }
-    return candidates.max { (logits[$0], -$0) < (logits[$1], -$1) } ?? 0
   }
 }
 

@@ -50,6 +50,8 @@ package struct ImageHeadsAnalysis {
   package let words: [String]
   /// The heads with their words, in the tower's order; empty with fewer than two words or images.
   package let described: [Head]
+  /// The images that learning classifies otherwise.
+  package let patches: ImagePatchesAnalysis
 
   /// The most images.
   private static let imageLimit = 128
@@ -61,17 +63,19 @@ package struct ImageHeadsAnalysis {
     let items = try dataset.items(of: .test)
     let chosen = EvenlySpaced.indices(items.count, limit: Self.imageLimit).map { items[$0] }
     let model = prompt.learned.model
+    let transform = try model.evaluationTransform(request.reading)
     let loader = ViewLoader(
       files: chosen.map { dataset.file(of: $0) }, contentHashes: chosen.map(\.contentHash), views: .center,
-      transform: try model.evaluationTransform(request.reading),
+      transform: transform,
       appliesOrientation: request.reading.appliesOrientation)
     let size = 3 * model.configuration.image.inputSize.count
     let tower = try ImageGradients(encoder: model.clip.imageEncoder())
-    heads = try ImageHeads(tower: tower, count: chosen.count) { item in
+    @Sendable func pixels(_ item: Int) throws -> [Float] {
       let pixels = FloatBuffer(count: size)
       try loader.write(loader.decode(loader.read(item), of: item), of: item, row: 0, to: pixels.elements)
       return pixels.floats
     }
+    heads = try ImageHeads(tower: tower, count: chosen.count, pixels: pixels)
     data = "\(request.data)"
     images = chosen.count
     let labels = chosen.map(\.label)
@@ -79,10 +83,14 @@ package struct ImageHeadsAnalysis {
     let zeroShot = try ZeroShotClassifier(classNames: dataset.classNames, templates: [template]) {
       try model.features(ofTexts: $0)
     }.weights
+    let learned = try prompt.learned.weights(dataset.classNames, position: prompt.assembly.classPosition)
     before = try heads.parts(weights: zeroShot, labels: labels, scale: prompt.scale, seed: prompt.seed)
-    after = try heads.parts(
-      weights: prompt.learned.weights(dataset.classNames, position: prompt.assembly.classPosition), labels: labels,
-      scale: prompt.scale, seed: prompt.seed)
+    after = try heads.parts(weights: learned, labels: labels, scale: prompt.scale, seed: prompt.seed)
+    patches = try ImagePatchesAnalysis(
+      paths: chosen.map(\.path),
+      features: Tensor(heads.features.flatMap { $0 }, shape: [chosen.count, tower.embedDimension]),
+      classNames: dataset.classNames, before: zeroShot, after: learned, clip: model.clip, transform: transform,
+      pixels: pixels)
     words =
       try request.words.map { try TextFile.read($0).filter { !$0.isEmpty } }
       ?? prompt.commonWords(limit: Self.wordLimit)

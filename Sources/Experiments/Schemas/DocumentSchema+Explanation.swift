@@ -12,7 +12,7 @@ extension DocumentSchema {
   private static let classifiers = SchemaValue.choice(ExplainedClassifier.allCases.map(\.rawValue))
   private static let methods = SchemaValue.choice(ExplanationMethod.allCases.map(\.rawValue))
 
-  private static let explained = SchemaValue.object(
+  static let explained = SchemaValue.object(
     joined(
       [
         ("path", .text), ("class", .text), ("against", .nullable(.text)), ("method", methods),
@@ -27,6 +27,13 @@ extension DocumentSchema {
         ("overlay", .text),
       ]))
 
+  static let explainedSummary = SchemaValue.list(
+    .object([
+      ("classifier", classifiers), ("images", .integer), ("deletion", .number), ("random_deletion", .number),
+      ("deletion_difference", imageDifference), ("insertion", .number), ("random_insertion", .number),
+      ("insertion_difference", imageDifference),
+    ]))
+
   static let explanation = DocumentSchema(
     name: "explanation", files: "explanation.json of promptlens predict --explain",
     required: document(
@@ -34,14 +41,6 @@ extension DocumentSchema {
       [
         ("prompt", .text), ("model_fingerprint", .sha256), ("template", .nullable(.text)), ("method", methods),
         ("explanations", .list(explained)),
-        (
-          "summary",
-          .list(
-            .object([
-              ("classifier", classifiers), ("images", .integer), ("deletion", .number), ("random_deletion", .number),
-              ("deletion_difference", imageDifference), ("insertion", .number), ("random_insertion", .number),
-              ("insertion_difference", imageDifference),
-            ]))
-        ), ("skipped", .list(.text)),
+        ("summary", explainedSummary), ("skipped", .list(.text)),
       ]))
 }

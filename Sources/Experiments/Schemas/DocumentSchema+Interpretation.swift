@@ -24,9 +24,13 @@ extension DocumentSchema {
           ("classes", .list(.text)), ("class_position", positions), ("accuracy", .share),
           ("zero_shot_accuracy", .share), ("findings", .list(finding)), ("not_measured", .list(.text)),
         ]), analyses),
-    optional: joined(searches, remarks, [("image_heads", imageHeads)]))
+    optional: joined(searches, remarks, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
 
   // MARK: The image tower
+
+  private static let imagePatches = SchemaValue.object([
+    ("images", .integer), ("changed", .integer), ("explanations", .list(explained)), ("summary", explainedSummary),
+  ])
 
   private static let imageHeads = SchemaValue.object([
     ("data", .text), ("images", .integer), ("largest_error", .number),

@@ -20,7 +20,7 @@ package struct ImageHeads: Sendable {
   /// The largest difference between a feature and the sum of its terms, relative to the feature's length.
   package let largestError: Double
   /// The features, before normalization.
-  private let features: [[Float]]
+  package let features: [[Float]]
 
   /// Takes the features of images apart.
   ///

@@ -16,23 +16,23 @@ extension ExplanationDocument {
   /// The document and its tables.
   package var results: Results { get throws { Results(json: json, tables: try tables, csv: try valueTable) } }
 
-  /// The table of each explanation, for reading.
+  /// The table of each explanation, for reading. Backwards, a random order of deletion is one of insertion, so the areas
+  /// of both are one number.
   private var imageTable: Table {
     let hasIntegral = method == .integratedGradients
     var table = Table(
       title: "Where in the image: area under the probability as patches go (deletion) and come (insertion)",
       columns: [
-        .text("image"), .text("class"), .text("classifier"), .number("deletion"), .number("random"),
-        .number("difference (95 %)"), .number("insertion"), .number("random"), .number("difference (95 %)"),
+        .text("image"), .text("class"), .text("classifier"), .number("random"), .number("deletion"),
+        .number("difference (95 %)"), .number("insertion"), .number("difference (95 %)"),
       ] + (hasIntegral ? [.number("completeness error")] : []))
     for explanation in explanations {
       let measured = explanation.faithfulness
       table.append(
         [
-          explanation.path, explanation.subject, explanation.classifier.title, Self.area(measured.deletion.area),
-          Self.area(measured.randomDeletion.area), Self.difference(measured.deletionDifference),
-          Self.area(measured.insertion.area), Self.area(measured.randomInsertion.area),
-          Self.difference(measured.insertionDifference),
+          explanation.path, explanation.subject, explanation.classifier.title, Self.area(measured.randomDeletion.area),
+          Self.area(measured.deletion.area), Self.difference(measured.deletionDifference),
+          Self.area(measured.insertion.area), Self.difference(measured.insertionDifference),
         ] + (explanation.integral.map { [$0.completenessError.scientific] } ?? []))
     }
     return table
@@ -43,14 +43,13 @@ extension ExplanationDocument {
     var table = Table(
       title: "Means over images, with intervals over the images",
       columns: [
-        .text("classifier"), .number("images"), .number("deletion"), .number("random"), .number("difference (95 %)"),
-        .number("insertion"), .number("random"), .number("difference (95 %)"),
+        .text("classifier"), .number("images"), .number("random"), .number("deletion"), .number("difference (95 %)"),
+        .number("insertion"), .number("difference (95 %)"),
       ])
     for summary in summaries {
       table.append(
-        summary.classifier.title, "\(summary.images)", area(summary.deletion.own), area(summary.deletion.random),
-        difference(summary.deletionDifference), area(summary.insertion.own), area(summary.insertion.random),
-        difference(summary.insertionDifference))
+        summary.classifier.title, "\(summary.images)", area(summary.deletion.random), area(summary.deletion.own),
+        difference(summary.deletionDifference), area(summary.insertion.own), difference(summary.insertionDifference))
     }
     return table
   }

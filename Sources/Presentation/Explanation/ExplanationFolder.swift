@@ -9,7 +9,6 @@ package final class ExplanationFolder {
   private let files: ResultFiles
   /// What the files are about, as far as there is.
   package private(set) var document: ExplanationDocument
-  private var pictures = 0
 
   /// Makes the folder.
   ///
@@ -27,17 +26,7 @@ package final class ExplanationFolder {
   ///
   /// - Throws: `FileError` when one cannot be written, `ImageError` when one can't be encoded.
   package func add(_ image: ExplainedImage) throws {
-    pictures += 1
-    let overlay = PatchOverlay(image.pixels, size: image.size)
-    let name = "picture-\(pictures).png"
-    try files.write(overlay.picture(), to: name)
-    for explanation in image.explanations {
-      var explanation = explanation
-      explanation.picture = name
-      explanation.overlay = "\(explanation.classifier.rawValue)-\(pictures).png"
-      try files.write(overlay.overlay(explanation.patches), to: explanation.overlay)
-      document.explanations.append(explanation)
-    }
+    for (name, bytes) in try document.add(image) { try files.write(bytes, to: name) }
   }
 
   /// Writes the document, the tables, the page and the section of a report.
@@ -54,5 +43,29 @@ package final class ExplanationFolder {
     section.blocks += tables.map { .table($0) }
     try files.write(section, name: "explanation")
     try files.finish()
+  }
+}
+
+extension ExplanationDocument {
+  /// Keeps the explanations of an image, and names its pictures.
+  ///
+  /// - Parameter image: the image.
+  /// - Returns: the names and the bytes of its pictures: as the tower sees it, and under each explanation.
+  /// - Throws: `ImageError` when one can't be encoded.
+  mutating func add(_ image: ExplainedImage) throws -> [(name: String, bytes: [UInt8])] {
+    // The names count the pictures from 1.
+    let last = explanations.last.flatMap { Int($0.picture.dropFirst("picture-".count).dropLast(".png".count)) }
+    let number = (last ?? 0) + 1
+    let overlay = PatchOverlay(image.pixels, size: image.size)
+    let picture = "picture-\(number).png"
+    var files = [(name: picture, bytes: try overlay.picture())]
+    for explanation in image.explanations {
+      var explanation = explanation
+      explanation.picture = picture
+      explanation.overlay = "\(explanation.classifier.rawValue)-\(number).png"
+      files.append((explanation.overlay, try overlay.overlay(explanation.patches)))
+      explanations.append(explanation)
+    }
+    return files
   }
 }
