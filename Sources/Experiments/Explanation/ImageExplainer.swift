@@ -80,13 +80,14 @@ struct ImageExplainer {
           baselineValue: found.baselineValue, completenessError: found.completenessError, points: found.points)
       }
       let columns = tower.grid.width
-      let feature = try Tensor(pass.feature, shape: [1, pass.feature.count])
+      let faithfulness = try PatchFaithfulness(of: relevance, on: image, control: random, logit: logit)
       return PatchExplanation(
         path: path, className: classNames[label], against: against.map { classNames[$0] }, method: method,
-        classifier: side.name, probability: try logit.probabilities(feature)[0], value: logit.value(pass.feature),
+        classifier: side.name,
+        // Of the whole image, as predictions have it.
+        probability: faithfulness.deletion.probabilities[0], value: logit.value(pass.feature),
         patches: stride(from: 0, to: relevance.count, by: columns).map { Array(relevance[$0..<$0 + columns]) },
-        promptRelevance: promptRelevance, integral: integral,
-        faithfulness: try PatchFaithfulness(of: relevance, on: image, control: random, logit: logit))
+        promptRelevance: promptRelevance, integral: integral, faithfulness: faithfulness)
     }
   }
 
