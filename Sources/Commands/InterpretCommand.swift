@@ -32,6 +32,9 @@ struct InterpretCommand: ParsableCommand {
       --data gives test images for measurements and training images for word searches, drawn as in the run. With \
       --features, training images come from --train-features; without them words are not searched for.
 
+      --image-heads gives test images whose features are divided among the heads and MLPs of the image tower, a vision \
+      transformer with a class token: their parts in the logits before and after learning, and the words that describe each head.
+
       Example:
         promptlens interpret runs/photo --data csv:pacs.csv?domain=photo --output photo-report
         promptlens interpret runs/seed1 --against runs/seed2 runs/seed3 --data oxford-pets:data --output pets-report
@@ -72,6 +75,17 @@ struct InterpretCommand: ParsableCommand {
       """)
   var arbitrarySteps: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Divide the features of these test images among the heads and MLPs of the image tower.", valueName: "kind:path"),
+    transform: { try DataSource($0) })
+  var imageHeads: DataSource?
+
+  @Option(
+    help: ArgumentHelp(
+      "Words to describe the image tower's heads by, one a line; by default the vocabulary's.", valueName: "file"))
+  var imageWords: String?
+
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
@@ -103,6 +117,9 @@ struct InterpretCommand: ParsableCommand {
     }
     guard features == nil || trainFeatures != nil || (shots == nil && towards == nil) else {
       throw ValidationError("--shots and --towards are for training images, which --train-features gives.")
+    }
+    guard imageWords == nil || imageHeads != nil else {
+      throw ValidationError("--image-words goes with --image-heads KIND:PATH.")
     }
     if let shots, shots < 1 { throw ValidationError("--shots is \(shots), expected at least 1.") }
     guard arbitrarySteps == nil || features == nil || trainFeatures != nil else {
@@ -148,6 +165,9 @@ struct InterpretCommand: ParsableCommand {
     settings.precision = computeOptions.precision
     settings.shots = shots
     settings.others = against
+    settings.imageHeads = imageHeads.map {
+      ImageHeadsAnalysis.Request(data: $0, root: rootOptions.root, reading: imageOptions.reading, words: imageWords)
+    }
     settings.towards = towards
     settings.arbitrarySteps = arbitrarySteps
     settings.classPosition = classPosition

@@ -70,6 +70,10 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case contextForEachClass(path: String, classes: Int)
   /// Sigmoid scores of a model that wasn't trained with them.
   case noLogitBias(model: String)
+  /// A classifier whose weights for an image depend on the image.
+  case noClassWeights(path: String)
+  /// A class that a classifier doesn't have.
+  case unknownClass(name: String, option: String, known: [String])
   /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
   /// Incorrect results of the machine or the installation.
@@ -81,6 +85,12 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noClassWeights(let path):
+      "\(path): what counts in an image is read from the classes' weights, and here each image has others (CoCoOp's prompts) or none "
+        + "(adapters); contexts without a network, deep prompts, linear probes and hand-written prompts have them"
+    case .unknownClass(let name, let option, let known):
+      "\(option) \(name): there is no such class; classes are \(known.prefix(10).joined(separator: ", "))"
+        + (known.count > 10 ? " and \(known.count - 10) more" : "")
     case .noLogitBias(let model):
       "\(model): sigmoid scores need a model that was trained with them, a SigLIP, which has a logit bias; --scores softmax "
         + "goes with every model"

@@ -265,3 +265,8 @@ private struct PromptedImageClassifier: FeatureClassifier {
     try rows.logits(for: features, among: classes)
   }
 }
+
+extension PromptedImageClassifier: LinearForm {
+  /// The classes' rows, for features of the tower with prompts.
+  var linear: LinearClassifier? { get throws { try rows.linear } }
+}

@@ -39,7 +39,28 @@ extension DocumentSchema {
     required: joined(
       document(
         "promptlens-interpretation", interpreted), analyses),
-    optional: joined(searches, remarks))
+    optional: joined(searches, remarks, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
+
+  // MARK: The image tower
+
+  private static let imagePatches = SchemaValue.object([
+    ("images", .integer), ("changed", .integer), ("explanations", .list(explained)), ("summary", explainedSummary),
+  ])
+
+  private static let imageHeads = SchemaValue.object([
+    ("data", .text), ("images", .integer), ("largest_error", .number),
+    (
+      "terms",
+      .list(.object([("term", .text), ("share", .number), ("words", estimate), ("learned", estimate)]))
+    ),
+    (
+      "heads",
+      .list(
+        .object([
+          ("term", .text), ("words", .list(.text)), ("explained", .list(.number)), ("randomly_explained", .number),
+        ]))
+    ),
+  ])
 
   private static let interpreted: Members = [
     ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),

@@ -70,7 +70,7 @@ package struct FolderReport {
       case .results(let folder): results.append(folder)
       }
     }
-    let sections = try sections(on: runs) + results.map { pictured($0.section, root: root) }
+    let sections = try sections(on: runs) + results.map { pictured($0.section, root: root, folder: $0.path) }
     let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }
     let report = Report(
       title: "Report on \(names.joined(separator: ", "))", version: ToolVersion.current, sections: sections)
@@ -93,16 +93,18 @@ package struct FolderReport {
     return sections
   }
 
-  /// Returns a section with the pictures that can be read.
-  private func pictured(_ section: Report.Section, root: String?) -> Report.Section {
+  /// Returns a section with the pictures that can be read, of the results' own folder or else of the data.
+  private func pictured(_ section: Report.Section, root: String?, folder: String? = nil) -> Report.Section {
     section.withThumbnails(
       limit: pictures,
       ofPictures: { picture in
-        let file = picture.path.hasPrefix("/") ? picture.path : root.map { "\($0)/\(picture.path)" }
+        let places =
+          picture.path.hasPrefix("/")
+          ? [picture.path] : [folder, root].compactMap { $0 }.map { "\($0)/\(picture.path)" }
         let cell = picture.frame.map {
           Thumbnail.Cell(row: $0.row, column: $0.column, rows: $0.rows, columns: $0.columns)
         }
-        return file.flatMap { try? Thumbnail.jpeg(path: $0, side: Self.side, framing: cell) }
+        return places.lazy.compactMap { try? Thumbnail.jpeg(path: $0, side: Self.side, framing: cell) }.first
       })
   }
 }

@@ -6,6 +6,8 @@ import PromptLensReporting
 
 /// The `--output` folder of a command.
 struct ResultFolder {
+  /// The folder.
+  let path: String
   /// The section of a report.
   let section: Report.Section
 
@@ -44,6 +46,7 @@ struct ResultFolder {
             + "\(leftOut.joined(separator: ", ")). Run their command again to add it."
         ))
     }
+    self.path = path
     self.section = section.naming(folder: name)
   }
 
