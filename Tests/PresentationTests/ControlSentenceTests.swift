@@ -21,7 +21,7 @@ struct ControlSentenceTests {
 
   private func word(_ id: Int) -> [Float] { Array(Self.table[id * Self.width..<(id + 1) * Self.width]) }
 
-  @Test("Vectors that equal entries are said to, with kinds that are no words, and with their beginning")
+  @Test("sentences for vectors that equal entries name their kinds and their beginning")
   func entries() throws {
     let vectors = word(3) + word(9)
     #expect(try controls(vectors).sentence == "Every vector equals a vocabulary entry.")
@@ -49,7 +49,7 @@ struct ControlSentenceTests {
     #expect(few.limitSentence.contains("too few for any conclusion"))
   }
 
-  @Test("The mean of all words is no word")
+  @Test("the mean of all words isn't reported as a word")
   func meanWord() throws {
     let mean = try Tensor(Self.table, shape: [Self.count, Self.width]).meanRow
     #expect(try controls(mean + mean).sentence == "Every vector is the mean of all words: none of them is at a word.")

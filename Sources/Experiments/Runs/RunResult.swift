@@ -31,7 +31,7 @@ package struct RunResult: JSONDocument, Equatable {
   package var validationAccuracy: Double?
   /// The number of steps, each with its passes over the prompts; nil for results of earlier versions.
   package var steps: Int?
-  /// Whether the training collapsed: the context is worth less than what it began with.
+  /// Whether the training collapsed: the context is less accurate than the initial one.
   package var isCollapsed = false
   /// The remarks on the training, validation and test images.
   package var remarks = ImageRemarks()

@@ -42,7 +42,7 @@ extension TransferDocument {
     /// The smallest R² of a line that is drawn.
     package static let smallestDetermination = 0.5
 
-    /// Why the line is no baseline to measure from, a clause; nil for one that is.
+    /// The reason that the line isn't a valid baseline, as a clause; nil if it is.
     package var weakness: String? {
       if baselines.count < Self.fewest {
         return "it is fitted to \(baselines.count) classifiers, fewer than \(Self.fewest)"
