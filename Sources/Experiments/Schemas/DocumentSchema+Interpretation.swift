@@ -431,12 +431,24 @@ extension DocumentSchema {
 
   static let section = DocumentSchema(
     name: "section", files: "NAME.section.json, a section of the report of promptlens report",
-    value: .object(document("promptlens-section", sectionMembers)),
-    definitions: [("section", .object(sectionMembers))])
+    value: .object(document("promptlens-section", sectionMembers), optional: optionalSectionMembers),
+    definitions: [("section", .object(sectionMembers, optional: optionalSectionMembers)), ("chart", chart)])
 
   private static let sectionMembers: Members = [
     ("title", .text), ("findings", .list(finding)), ("blocks", .list(block)), ("doubts", .list(.text)),
     ("sections", .list(.reference("section"))),
+  ]
+
+  private static let optionalSectionMembers: Members = [
+    (
+      "verdicts",
+      .list(
+        .object([
+          ("method", .text), ("data", .text), ("accuracy", .number), ("sd", .nullable(.number)), ("seeds", .integer),
+          ("zero_shot_accuracy", .nullable(.number)), ("gain", .nullable(.list(.number))), ("n", .integer),
+          ("p", .nullable(.number)), ("test", .text),
+        ]))
+    ), ("folded", .boolean),
   ]
 
   private static let block = SchemaValue.either([
@@ -448,7 +460,7 @@ extension DocumentSchema {
     .object([("kind", .constant("table")), ("name", .nullable(.text)), ("table", table)]),
     .object([
       ("kind", .constant("charts")),
-      ("charts", .list(.object([("name", .nullable(.text)), ("chart", chart)]))),
+      ("charts", .list(.object([("name", .nullable(.text)), ("chart", .reference("chart"))]))),
     ]),
     .object([
       ("kind", .constant("pictures")), ("title", .text),
@@ -496,16 +508,18 @@ extension DocumentSchema {
       (
         "series",
         .list(
-          .object([
-            ("name", .text),
-            (
-              "points",
-              .list(
-                .object([("x", .number), ("y", .nullable(.number))], optional: [("band", .nullable(.list(.number)))])
-              )
-            ),
-          ]))
-      ),
+          .object(
+            [
+              ("name", .text),
+              (
+                "points",
+                .list(
+                  .object([("x", .number), ("y", .nullable(.number))], optional: [("band", .nullable(.list(.number)))])
+                )
+              ),
+            ], optional: [("baseline", .boolean)]))
+      ), ("stars", .list(.object([("name", .text), ("x", .number), ("y", .number)]))),
+      ("panels", .list(.reference("chart"))),
       (
         "groups",
         .list(

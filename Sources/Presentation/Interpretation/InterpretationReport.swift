@@ -82,7 +82,7 @@ package struct InterpretationReport: InterpretationPage {
   }
 
   /// The explanations of images with the files of their pictures; nil without any.
-  var explanations: (document: ExplanationDocument, files: [(name: String, bytes: [UInt8])])? {
+  package var explanations: (document: ExplanationDocument, files: [(name: String, bytes: [UInt8])])? {
     get throws { try interpretation.imageHeads?.patches.document(subject) }
   }
 
