@@ -49,8 +49,14 @@ package struct PromptLens: ParsableCommand {
       try AddressSpace.check()
       try OpenFileLimit.check()
       try checkArguments()
-      var command = try parseAsRoot()
-      try command.run()
+      let words = Array(ProcessInfo.processInfo.arguments.dropFirst())
+      try CalledCommand(words).checkSubcommand()
+      var command = try parseAsRoot(HelpRequest.parsed(words))
+      if HelpRequest.isHelp(command) {
+        Console.print(HelpRequest(words).text)
+      } else {
+        try command.run()
+      }
       Foundation.exit(0)
     } catch { exit(after: error) }
   }
@@ -81,14 +87,14 @@ package struct PromptLens: ParsableCommand {
     }
     // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
     guard exitCode(for: error) == .failure else {
-      if exitCode(for: error) == .validationFailure, let hint = UsageHint.message(for: message(for: error)) {
-        let usage = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        Console.note(ShortenedMessage.text(of: "Error: \(hint)\n\(usage.joined(separator: "\n"))"))
+      if exitCode(for: error) == .validationFailure {
+        Console.note(ShortenedMessage.text(of: UsageError(error, called: .current).text))
         Foundation.exit(ExitStatus.usage.rawValue)
       }
-      if exitCode(for: error) == .validationFailure {
-        Console.note(ShortenedMessage.text(of: fullMessage(for: error)))
-        Foundation.exit(ExitStatus.usage.rawValue)
+      if error is CleanExit {
+        // A command that has only subcommands.
+        Console.print(HelpRequest(Array(ProcessInfo.processInfo.arguments.dropFirst())).text)
+        Foundation.exit(0)
       }
       exit(withError: error)
     }

@@ -56,7 +56,8 @@ package struct ContextControls: Sendable {
         operation: "controls", name: "the initial context", expected: vectors.shape.dimensions,
         found: initial.shape.dimensions)
     }
-    let nearest = try words.words(near: vectors, count: 1).compactMap(\.first)
+    let near = try words.words(near: vectors, count: 2)
+    let nearest = near.compactMap(\.first)
     let before = try initial.map { try words.words(near: $0, count: 1).compactMap(\.first) } ?? []
     let rows = VectorRows(vectors)
     let start = initial.map(VectorRows.init)
@@ -88,7 +89,8 @@ package struct ContextControls: Sendable {
       let (distance, id) = (nearest[index].distance, nearest[index].id)
       let word = words.row(id)
       return VectorControl(
-        nearest: nearest[index], kind: kind(id), explained: rows.squaredCosine(index, word),
+        nearest: nearest[index], margin: near[index].count > 1 ? near[index][1].distance - distance : nil,
+        kind: kind(id), explained: rows.squaredCosine(index, word),
         normRatio: medianWordNorm > 0 ? rows.lengths[index] / medianWordNorm : 0, random: randomTests[index],
         mixtures: mixtureTests[index], isNearerToMeanWord: meanDistances[index] < distance,
         randomZScore: random[index].zScore(of: distance), wordZScore: wordNeighbors.zScore(of: distance),

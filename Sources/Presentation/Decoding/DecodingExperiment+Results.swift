@@ -6,11 +6,11 @@ extension DecodingExperiment.Outcome {
   /// The words of one context with its measurements, or of several contexts side by side.
   package var results: Results {
     guard let context = contexts.first, contexts.count == 1 else {
-      return ContextComparison(contexts: contexts, paths: paths).results
+      return ContextComparison(contexts: contexts, paths: paths, controls: controls).results
     }
     var json = context.members
     var tables = context.tables
-    if let controls {
+    if let controls = controls.first {
       json["controls"] = controls.json(context)
       tables += controls.tables(context)
     }

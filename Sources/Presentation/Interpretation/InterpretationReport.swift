@@ -132,7 +132,7 @@ package struct InterpretationReport {
   /// The text of `findings.md`.
   var markdown: String {
     Markdown.folderPage(
-      title: "What a learned context says", facts: facts,
+      title: "Interpretation of a learned context", facts: facts,
       sections: sections
         + (omissions.isEmpty ? [] : [Report.Section("Not measured", blocks: [.list(omissions)])]))
   }

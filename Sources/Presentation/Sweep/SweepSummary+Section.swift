@@ -6,7 +6,7 @@ extension SweepSummary {
   package var section: Report.Section {
     let figures = charts.map { Report.Figure($0.chart, name: "shots-\($0.data.fileNamePart)") }
     return Report.Section(
-      "Sweep of \(runs.count) runs",
+      "Sweep of \(runs.count.counting("run"))",
       findings: [bestSentence, warnings.sentence(among: runs.count)].compactMap(\.self).map {
         Report.Finding($0, evidence: "sweep.json")
       },
