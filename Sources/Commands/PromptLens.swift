@@ -18,7 +18,7 @@ package struct PromptLens: ParsableCommand {
       Example, with a small model and drawn pictures that need no download:
         promptlens convert mini-clip --output mini-clip
         promptlens draw --output pictures
-        promptlens train --model mini-clip --data csv:pictures/pictures.csv --shots 16 --learning-rate 0.02 --output run
+        promptlens train --model mini-clip --data pictures/pictures.csv --shots 16 --learning-rate 0.02
         promptlens decode run --model mini-clip --controls
 
       Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal error, 73 cannot write.
