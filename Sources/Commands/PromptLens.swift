@@ -15,6 +15,8 @@ package struct PromptLens: ParsableCommand {
       Results go to standard output, as a table or with --format json|csv as data; everything else goes to standard \
       error.
 
+      promptlens help COMMAND shows the first options of a command, and promptlens help COMMAND --full all of them.
+
       Example, with a small model and drawn pictures that need no download:
         promptlens convert mini-clip --output mini-clip
         promptlens draw --output pictures

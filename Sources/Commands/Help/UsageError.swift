@@ -41,7 +41,9 @@ struct UsageError {
         guard let letter = name.dropFirst().first, letter.isLetter, !known.contains(name), !known.contains("-\(letter)")
         else { continue }
       }
-      if let hint = UsageHint.message(for: "Unknown option '\(name)'") { return hint }
+      if let option = UsageHint.option(for: name), known.contains(String(option.prefix { $0 != " " })) {
+        return "there is no option \(name) here; it is called \(option)"
+      }
       let nearest = name.hasPrefix("--") ? Spelling.nearest(to: name, in: known.filter { $0.hasPrefix("--") }) : nil
       return "Unknown option '\(name)'" + (nearest.map { ". Did you mean '\($0)'?" } ?? "")
     }
