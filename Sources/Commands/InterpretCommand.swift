@@ -10,7 +10,7 @@ import PromptLensTensors
 struct InterpretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpret",
-    abstract: "Analyze a learned prompt in every available way, and state the findings with their evidence.",
+    abstract: "Run every analysis of a learned prompt, and state the findings with their evidence.",
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. DIR receives interpretation.json, \
       findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words instead of \

@@ -28,6 +28,7 @@ struct ControlSentenceTests {
     let special = try controls(vectors, kind: .special)
     #expect(special.sentence == "Every vector equals a vocabulary entry: 2 special tokens and 0 words or word endings.")
     #expect(special.vectors[0].sentence == "equals this entry, a special token, not a word")
+    #expect(try controls(vectors).vectors[0].sentence == "is the word, within rounding")
     let begun = try controls(vectors, initial: vectors)
     #expect(begun.sentence.contains("2 of 2 are nearest to the entry that they began nearest to"))
     #expect(begun.vectors[0].sentence.hasSuffix("the same entry as before learning"))
@@ -44,6 +45,11 @@ struct ControlSentenceTests {
     #expect(found.verdict == .chance && found.vectors[6].verdict == .closer)
     #expect(found.sentence.hasPrefix("As a group the vectors are not shown to be nearer to vocabulary entries"))
     #expect(found.sentence.contains("v7 is nearer than random vectors and than mixtures of 3 words (p < 0.0"))
+    let sentence = found.vectors[6].sentence
+    #expect(
+      sentence.hasPrefix("nearest by a margin of ") && sentence.contains(", explains 100.00 %: nearer than random"))
+    #expect(try #require(found.vectors[6].margin) > 0 && found.vectors[6].explained > 0.999)
+    #expect(found.vectors[0].sentence.contains("not shown nearer than random vectors"))
     #expect(found.limitSentence.contains("8,000 random vectors"))
     let few = try controls(random + near, randomCount: 100)
     #expect(few.limitSentence.contains("too few for any conclusion"))

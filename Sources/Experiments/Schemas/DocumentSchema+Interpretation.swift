@@ -11,7 +11,13 @@ extension DocumentSchema {
   static let decodeSeveral = DocumentSchema(
     name: "decode-several", files: "what promptlens decode prints as JSON of several contexts",
     required: [
-      ("contexts", .list(.object(joined([("context", .text), ("name", .text)], decodedContext))))
+      (
+        "contexts",
+        .list(
+          .object(
+            joined([("context", .text), ("name", .text)], decodedContext),
+            optional: [("shared_words", sharedWords), ("controls", controls)]))
+      )
     ])
 
   static let decodeDeep = DocumentSchema(
@@ -185,6 +191,7 @@ extension DocumentSchema {
       ("z_words", .nullable(.number)), ("norm_ratio", .nullable(.number)), ("verdict", .text), ("sentence", .text),
     ],
     optional: [
+      ("margin", .nullable(.number)),
       (
         "initial",
         .nullable(
@@ -192,7 +199,7 @@ extension DocumentSchema {
             ("distance", .number), ("z", .nullable(.number)), ("moved", .number), ("keeps_word", .boolean),
             ("certainty", .share),
           ]))
-      )
+      ),
     ])
 
   private static let snapping = SchemaValue.object([

@@ -61,7 +61,8 @@ package struct ContextControls: Sendable {
         found: initial.shape.dimensions)
     }
     let read = try lens?.read(vectors) ?? vectors
-    let nearest = try words.words(near: read, count: 1).compactMap(\.first)
+    let near = try words.words(near: read, count: 2)
+    let nearest = near.compactMap(\.first)
     let before =
       try initial.map { try words.words(near: lens?.read($0) ?? $0, count: 1).compactMap(\.first) } ?? []
     let (own, rows) = (VectorRows(vectors), VectorRows(read))
@@ -97,7 +98,8 @@ package struct ContextControls: Sendable {
       let (distance, id) = (nearest[index].distance, nearest[index].id)
       let word = words.row(id)
       return VectorControl(
-        nearest: nearest[index], kind: kind(id), explained: rows.squaredCosine(index, word),
+        nearest: nearest[index], margin: near[index].count > 1 ? near[index][1].distance - distance : nil,
+        kind: kind(id), explained: rows.squaredCosine(index, word),
         normRatio: medianWordNorm > 0 ? rows.lengths[index] / medianWordNorm : 0, random: randomTests[index],
         mixtures: mixtureTests[index], isNearerToMeanWord: meanDistances[index] < distance,
         randomZScore: random[index].zScore(of: distance), wordZScore: wordNeighbors.zScore(of: distance),

@@ -13,7 +13,7 @@ package struct InterpretationReport: InterpretationPage {
   private var subject: InterpretationSubject { interpretation.subject }
 
   /// The title of `findings.md`.
-  package var title: String { "What a learned context says" }
+  package var title: String { "Interpretation of a learned context" }
 
   /// The rows that say which prompt the findings are about.
   package var facts: [(name: String, value: String)] {
