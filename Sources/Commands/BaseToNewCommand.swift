@@ -10,7 +10,7 @@ struct BaseToNewCommand: LearningCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "base-to-new",
-    abstract: "Learn prompts on the first half of the classes, and test on both halves against zero-shot CLIP.",
+    abstract: "Learn prompts on half of the classes, and test on both halves.",
     discussion: """
       The protocol of CoCoOp (Zhou et al., 2022): shots are drawn from all classes, the first ⌈n/2⌉ classes are learned from, \
       and each half is tested among its own classes; H is the harmonic mean. Every method and seed is learned, zero-shot \

@@ -81,6 +81,21 @@ package struct ImageEncoder: Sendable {
     tower = try PromptedVisionTransformer(plain, prompts: prompts, summary: encoder.summary)
   }
 
+  /// The prompt tokens of each block that has some, as they stand before it, `[tokens, width]`; those of block 0 are
+  /// normalized as its other rows are.
+  package var promptTokens: [Int: [Float]] {
+    (tower as? PromptedVisionTransformer)?.prompts.mapValues(\.floats) ?? [:]
+  }
+
+  /// Computes the states of an image's patches before each block that has prompts.
+  ///
+  /// - Parameter pixels: a normalized image, `[3, height, width]`.
+  /// - Returns: `[patches, width]` by the block's index, patches row by row; empty for a tower without prompts.
+  /// - Throws: `TensorError` when oneDNN fails.
+  package func patchStates(_ pixels: UnsafePointer<Float>) throws -> [Int: FloatBuffer] {
+    try (tower as? PromptedVisionTransformer)?.patches(pixels) ?? [:]
+  }
+
   /// Computes the features of images, before any normalization, piece by piece.
   ///
   /// Images are prepared ahead of the tower. The number of images that a worker encodes at a time depends on the

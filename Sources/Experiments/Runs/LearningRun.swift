@@ -177,8 +177,9 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
-    result.steps = state.epoch * stepsPerEpoch
     let log = try folder.log
+    // A strategy may learn an epoch's images in passes of their own, with another number of steps.
+    result.steps = log.count == state.epoch ? log.reduce(0) { $0 + $1.steps } : state.epoch * stepsPerEpoch
     result.warnings = warnings(result, log: log)
     result.isCollapsed = isCollapsed(result, log: log)
     if let predictions = measured.predictions { try folder.write(predictions) }
