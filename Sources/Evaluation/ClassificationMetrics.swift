@@ -55,9 +55,9 @@ package struct ClassificationMetrics: Sendable, Equatable {
       predictions: sums.predictions, labels: labels, classCount: shape[1], probabilities: sums.metrics)
   }
 
-  /// The images whose logits are in memory at a time: of few classes all, of very many as many as take 64 MiB, in whole
+  /// The images whose logits are in memory at a time: of few classes all, of very many as many as take 16 MiB, in whole
   /// chunks of the classifiers, so that the bits are the same.
-  private static func block(classCount: Int) -> Int { max((16 << 20) / max(classCount, 1) / 256, 1) * 256 }
+  private static func block(classCount: Int) -> Int { max((4 << 20) / max(classCount, 1) / 256, 1) * 256 }
 
   /// Creates metrics of a classifier on images, some images at a time.
   ///

@@ -48,9 +48,13 @@ package struct ProbabilityMetrics: Sendable, Equatable {
           if row[classIndex] > row[best] { best = classIndex }
           if row[classIndex] > row[label] || (row[classIndex] == row[label] && classIndex < label) { rank += 1 }
         }
-        let logProbabilities = Softmax.logProbabilities(row)
-        let confidence = exp(logProbabilities[best])
-        likelihood -= logProbabilities[label]
+        // The two log-probabilities that are needed, without a list of all: there may be 21,000 classes.
+        let largest = Double(row[best])
+        var sum = 0.0
+        for value in row { sum += exp(Double(value) - largest) }
+        let logSum = log(sum)
+        let confidence = exp(-logSum)
+        likelihood -= Double(row[label]) - largest - logSum
         if rank < 5 { top5 += 1 }
         let bin = bin(of: confidence)
         bins[bin].count += 1

@@ -226,6 +226,10 @@ struct GroupTests {
       #expect(listed.value.serialized() == found.value.serialized())
       let deep = try Executable.run(arguments.map { $0 == "coop" ? "tcp" : $0 })
       #expect(deep.status == 64 && deep.errors.contains("--methods tcp: the protocol keeps the epoch"))
+      let unknown = try Executable.run([
+        "base-to-new", "--model", model, "--data", "csv:x.csv", "--method", "coop,fast", "--output", "\(folder)/x",
+      ])
+      #expect(unknown.status == 64 && unknown.errors.contains("\"fast\" isn't a method; expected coop, "))
       let twice = try Executable.run(arguments.map { $0 == "coop" ? "nearest-mean" : $0 })
       #expect(twice.status == 64 && twice.errors.contains("nearest-mean is given twice"))
       let wrong = try Executable.run(["transfer", "--leave-one-out", "csv:x.csv", "--model", model, "--output", "x"])

@@ -213,7 +213,7 @@ WORKS = {
     "report": ("report, 500 runs", report),
     "templates": ("templates, 1,000 on 100 classes", templates),
     "decode": ("decode, 5,000 × 16 vectors", nearest),
-    "transfer": ("transfer, 21,000 classes to 1,000", transfer),
+    "transfer": ("transfer, 21,000 classes to 1,000, an image each", transfer),
 }
 
 

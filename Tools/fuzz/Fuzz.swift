@@ -8,8 +8,8 @@ import PromptLensTensorFiles
 /// The files to damage are those of at most 100 kB in the folders; by default Tests/Fixtures and ../shared/fixtures. The files that promptlens
 /// itself writes are made by the script beside this file. Execution
 /// N depends on N and the files alone. Its number is kept in the file READER.state below /dev/shm, which outlives a crash:
-/// `--from N --count 1 --save FILE` writes and reads the input that did it. An input that takes longer than ten seconds ends the
-/// process by SIGALRM; one that takes more than 256 MiB is reported. That is counted from what the process has by then, since
+/// `--from N --count 1 --save FILE` writes and reads the input that did it. An input that takes longer than ten seconds of the
+/// processor ends the process by SIGPROF, one that waits for ten minutes by SIGALRM; one that takes more than 256 MiB is reported. That is counted from what the process has by then, since
 /// libhdf5 1.10 never frees some bytes of every damaged file.
 @main
 struct Fuzz {
@@ -38,6 +38,12 @@ struct Fuzz {
     try run(
       reader, seeds, seconds: seconds,
       numbers: from..<(from.addingReportingOverflow(count).overflow ? .max : from + count), save)
+  }
+
+  /// Has the system end the process when it has taken so many more seconds of the processor; 0 takes the limit away.
+  private static func limit(processorSeconds seconds: Int) {
+    var timer = itimerval(it_interval: timeval(), it_value: timeval(tv_sec: seconds, tv_usec: 0))
+    setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
   }
 
   private static func seeds(for reader: Reader, in folders: [String]) throws -> [(path: String, bytes: [UInt8])] {
@@ -85,7 +91,8 @@ struct Fuzz {
       let chosen = Int.random(in: 0..<seeds.count, using: &generator)
       let input = Mutation.mutate(bytes[chosen], with: bytes, &generator)
       if let save { try Data(input).write(to: URL(fileURLWithPath: save)) }
-      alarm(10)
+      limit(processorSeconds: 10)
+      alarm(600)
       let before = PeakMemory.reset()
       let begin = DispatchTime.now().uptimeNanoseconds
       if reader.read(input, path: path, kind: seeds[chosen].path) { readable += 1 }
@@ -99,6 +106,7 @@ struct Fuzz {
       }
       if executions % 1024 == 0, Date().timeIntervalSince(start) > seconds { break }
     }
+    limit(processorSeconds: 0)
     alarm(0)
     let elapsed = Date().timeIntervalSince(start)
     print(

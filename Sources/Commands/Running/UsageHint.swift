@@ -29,7 +29,10 @@ enum UsageHint {
     let quoted = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
     guard quoted.count > 2 else { return nil }
     let (value, option) = (quoted[1], quoted.count > 3 ? String(quoted[3].prefix { $0 != " " }) : "")
-    guard message.contains("is invalid for"), value.contains(","), settings.contains(option) else { return nil }
+    let takesSeveral = quoted.count > 3 && quoted[3].hasSuffix("<methods>")
+    guard message.contains("is invalid for"), value.contains(","), settings.contains(option), !takesSeveral else {
+      return nil
+    }
     let setting = option.dropFirst(2).replacing("-", with: "_")
     let list = value.split(separator: ",").map { Double($0) == nil ? "\"\($0)\"" : String($0) }
     return "\(option) takes one value; several are a sweep: promptlens sweep run with a grid of "
