@@ -70,6 +70,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case contextForEachClass(path: String, classes: Int)
   /// Sigmoid scores of a model that wasn't trained with them.
   case noLogitBias(model: String)
+  /// Images of several labels, none of which has one.
+  case noLabels(images: Int)
   /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
   /// Incorrect results of the machine or the installation.
@@ -81,6 +83,9 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noLabels(let images):
+      "none of \(images) images has a label, so that no score can be compared with one; images without a label count "
+        + "beside others"
     case .noLogitBias(let model):
       "\(model): sigmoid scores need a model that was trained with them, a SigLIP, which has a logit bias; --scores softmax "
         + "goes with every model"
