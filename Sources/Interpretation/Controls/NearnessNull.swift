@@ -6,6 +6,8 @@ import PromptLensTensors
 /// The word nearest to r·d, with d a unit direction, is the one with the largest `r ⟨d, w⟩ − ½|w|²`: of all words the
 /// ``UpperEnvelope`` of lines in r, for which the products are computed once for each direction, whatever the number of
 /// lengths.
+///
+/// Through a lens, r·d is read as r·A d + c, whose nearest word has the largest `r ⟨A d, w⟩ − (½|w|² − ⟨c, w⟩)`: lines in r, too.
 struct NearnessNull {
   /// A vector that directions are compared with.
   struct Query {
@@ -60,18 +62,47 @@ struct NearnessNull {
   }
 
   private let words: NearestWords
+  /// c; empty without a lens.
+  private let offset: [Float]
 
   /// The directions whose products are computed at once, and whose sums are added up first.
   private static let chunk = 64
 
   /// Creates the null of some words, by ``WordMetric/l2``.
-  init(_ words: NearestWords) { self.words = words }
+  ///
+  /// - Parameters:
+  ///   - words: the words.
+  ///   - offset: c, what a lens adds to every direction; empty without one.
+  init(_ words: NearestWords, offset: [Float] = []) {
+    self.words = words
+    self.offset = offset
+  }
+
+  /// The squared length of r·A d + c as a polynomial in r: `|A d|² r² + 2 ⟨A d, c⟩ r + |c|²`.
+  private struct SquaredLength {
+    var square = 1.0
+    var linear = 0.0
+    var constant = 0.0
+
+    /// Creates that of a direction; without an offset, that of r·d, which is r².
+    init(_ direction: ArraySlice<Float>, offset: [Float]) {
+      guard !offset.isEmpty else { return }
+      square = 0
+      for (value, shift) in zip(direction, offset) {
+        square += Double(value) * Double(value)
+        linear += 2 * Double(value) * Double(shift)
+        constant += Double(shift) * Double(shift)
+      }
+    }
+
+    func value(at r: Double) -> Double { r * r * square + r * linear + constant }
+  }
 
   /// Compares vectors with directions.
   ///
   /// - Parameters:
   ///   - queries: the vectors.
-  ///   - directions: unit rows, `[count, width]`.
+  ///   - directions: unit rows or, through a lens, their products with its map, `[count, width]`.
   /// - Returns: A comparison for each vector.
   /// - Throws: `TensorError` if oneDNN fails.
   func compare(_ queries: [Query], with directions: [Float]) throws -> [Comparison] {
@@ -82,18 +113,20 @@ struct NearnessNull {
     let count = directions.count / max(width, 1)
     // Blocks that are made for a search serve many directions.
     let group = Self.chunk * (words.blocks.areKept ? 4 : 16)
-    let words = words
+    let (words, offset) = (words, offset)
     let parts = try Parallel.map((count + group - 1) / group) { part -> [[Comparison]] in
       let rows = part * group..<min((part + 1) * group, count)
       let envelopes = try words.envelopes(
         of: directions[rows.lowerBound * width..<rows.upperBound * width], rows: rows.count,
-        over: shortest...longest, chunk: Self.chunk)
+        over: shortest...longest, offset: offset, chunk: Self.chunk)
       return stride(from: 0, to: rows.count, by: Self.chunk).map { first in
         var found = [Comparison](repeating: Comparison(), count: queries.count)
         for row in first..<min(first + Self.chunk, rows.count) {
+          let start = (rows.lowerBound + row) * width
+          let squared = SquaredLength(directions[start..<start + width], offset: offset)
           for (index, nearness) in zip(order, envelopes[row].values(at: lengths)) {
-            let length = queries[index].length
-            found[index].add(max(length * length - 2 * nearness, 0).squareRoot(), to: queries[index])
+            let square = squared.value(at: queries[index].length)
+            found[index].add(max(square - 2 * nearness, 0).squareRoot(), to: queries[index])
           }
         }
         return found
@@ -107,9 +140,10 @@ struct NearnessNull {
 
 extension NearestWords {
   /// Returns, for directions d, the nearness of the word nearest to r·d as a function of r: the largest of
-  /// `r ⟨d, w⟩ − ½|w|²`.
+  /// `r ⟨d, w⟩ − (½|w|² − ⟨c, w⟩)`, with c the offset or 0.
   fileprivate func envelopes(
-    of directions: ArraySlice<Float>, rows: Int, over range: ClosedRange<Double>, chunk: Int
+    of directions: ArraySlice<Float>, rows: Int, over range: ClosedRange<Double>, offset: [Float],
+    chunk: Int
   ) throws -> [UpperEnvelope] {
     let asked = FloatBuffer(uninitialized: directions.count)
     _ = asked.elements.update(fromContentsOf: directions)
@@ -118,20 +152,33 @@ extension NearestWords {
     for index in 0..<blocks.count {
       let block = try blocks.block(index)
       let count = block.layer.outputs
-      try block.halves.withUnsafeBufferPointer { halves in
-        guard let halves = halves.baseAddress else { return }
+      let intercepts = try offset.isEmpty ? block.halves : block.intercepts(with: offset)
+      try intercepts.withUnsafeBufferPointer { intercepts in
+        guard let intercepts = intercepts.baseAddress else { return }
         for first in stride(from: 0, to: rows, by: chunk) {
           let part = min(chunk, rows - first)
           try block.layer.apply(asked.pointer + first * width, rows: part, to: products.pointer)
           for row in 0..<part {
             let slopes = products.pointer + row * count
             // The blocks' products have ½|w|² subtracted.
-            for word in 0..<count { slopes[word] += halves[word] }
-            envelopes[first + row].add(slopes: products, from: row * count, halves: halves, count: count)
+            for word in 0..<count { slopes[word] += block.halves[word] }
+            envelopes[first + row].add(slopes: products, from: row * count, halves: intercepts, count: count)
           }
         }
       }
     }
     return envelopes
+  }
+}
+
+extension WordBlocks.Block {
+  /// Returns ½|w|² − ⟨c, w⟩ of each word, with c the offset.
+  fileprivate func intercepts(with offset: [Float]) throws -> [Float] {
+    let row = FloatBuffer(uninitialized: offset.count)
+    _ = row.elements.update(fromContentsOf: offset)
+    // The layer gives ⟨c, w⟩ − ½|w|².
+    let result = FloatBuffer(uninitialized: layer.outputs)
+    try layer.apply(row.pointer, rows: 1, to: result.pointer)
+    return result.floats.map { -$0 }
   }
 }

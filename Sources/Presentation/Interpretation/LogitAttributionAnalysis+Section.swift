@@ -40,7 +40,7 @@ extension LogitAttributionAnalysis {
 
   private func chart(_ position: String) -> BarChart {
     BarChart(
-      title: "What heads and MLPs write to the logits",
+      title: "Direct contributions of heads and MLPs to the logits",
       summary:
         "The largest parts of the mean logit of the label less the others' mean, by term of \(position)'s state, with "
         + "95 % intervals over \(images.grouped) images.", axis: Axis("logit"),
@@ -97,7 +97,8 @@ extension LogitAttributionAnalysis {
           "Of \(words.count.grouped) words, \(named) describe best what \(attribution.terms[head.term].name) writes about the "
             + "classes: they explain \(explained.percentage) of its variance, as many random directions "
             + "\(head.randomlyExplained.percentage)"
-            + (explained > 2 * head.randomlyExplained ? "." : ", so the words say little."), evidence: "heads.csv"))
+            + (explained > 2 * head.randomlyExplained ? "." : ", so the words are not informative."),
+          evidence: "heads.csv"))
     }
     return findings
   }

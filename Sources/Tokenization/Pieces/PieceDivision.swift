@@ -8,7 +8,7 @@ struct PieceDivision: Sendable {
 
   private let table: PieceTable
   private let settings: PieceSettings
-  /// The id of what is no piece; nil where the vocabulary has none.
+  /// The id of the unknown token; nil if the vocabulary has none.
   let unknown: Int32?
   /// The ids of the pieces of bytes; nil where not all 256 are there.
   private let byteIDs: [Int32?]
@@ -17,7 +17,7 @@ struct PieceDivision: Sendable {
   private var prefix: [UInt8] = []
   private var prefixCount = 0
 
-  /// How much worse an unknown character is than the worst piece, as in SentencePiece.
+  /// The penalty of an unknown character below the lowest score, as in SentencePiece.
   private static let unknownPenalty = 10.0
 
   init(_ table: PieceTable, _ settings: PieceSettings, unknown: Int32?) {

@@ -25,11 +25,11 @@ struct PieceSettings: Sendable {
   }
   /// Whether pieces inside a word are marked instead of its first.
   var marksContinuations: Bool { if case .wordPieces = division { true } else { false } }
-  /// The id of what is no piece.
+  /// The id of the unknown token.
   let unknown: Int32?
   /// Whether neighboring unknown parts become one.
   let joinsUnknown: Bool
-  /// Whether what is no piece becomes pieces of bytes, `<0x0A>`.
+  /// Whether unknown characters are encoded as pieces of bytes, `<0x0A>`.
   let fallsBackToBytes: Bool
   let normalizer: TextNormalizer?
   let preTokenizer: PreTokenizer?
