@@ -61,9 +61,7 @@ package struct WordLens: Sendable {
     let kept = lists.indices.filter { $0 % period != 0 }
     let others = lists.indices.filter { $0 % period == 0 }
     func embeddings(_ indices: [Int]) -> [Float] {
-      words.embedding.withFloats { floats in
-        indices.flatMap { lists[$0].flatMap { floats[$0 * width..<($0 + 1) * width] } }
-      }
+      FloatBuffer(copying: words.embedding, rows: indices.flatMap { lists[$0] }).floats
     }
     let (targets, heldOutTargets) = (embeddings(kept), embeddings(others))
     let names = others.flatMap { lists[$0] }
