@@ -1,3 +1,4 @@
+import PromptLensCLIP
 import PromptLensInterpretation
 import PromptLensPromptLearning
 import PromptLensPrompts
@@ -27,6 +28,8 @@ package struct InterpretationExperiment {
     package var classPosition: ClassPosition?
     /// The random orders for Shapley values of more than ten vectors; `nil` for as many as it takes.
     package var permutations: Int?
+    /// The images whose features are divided among the image tower's heads; `nil` for none.
+    package var imageHeads: ImageHeadsAnalysis.Request?
     /// The seed of everything random.
     package var seed = 1
     /// The folder of features that are computed for a prompt without a run folder.
@@ -56,6 +59,8 @@ package struct InterpretationExperiment {
     }
     for (other, path) in zip(others, settings.others) { try other.checkComparable(with: learned, path: path) }
     target = try settings.towards.map { try learned.words($0) }
+    // A tower of another kind is refused before any work.
+    if settings.imageHeads != nil { _ = try ImageGradients(encoder: learned.model.clip.imageEncoder()) }
     self.learned = learned
     self.settings = settings
   }
@@ -145,6 +150,11 @@ package struct InterpretationExperiment {
       : chapter("agreement of seeds", 1) { stage in
         try stage.counting { try AgreementAnalysis(of: prompt, with: others) }
       }
+    let imageHeads = try settings.imageHeads.map { request in
+      let stage = observer.begin("inside the image tower", total: 1, unit: "views")
+      defer { stage.finish() }
+      return try stage.counting { try ImageHeadsAnalysis(of: prompt, request) }
+    }
     return Interpretation(
       subject: prompt.subject, remarks: images.remarks, controls: controls, projection: projection,
       projected: projected, network: network,
@@ -152,7 +162,7 @@ package struct InterpretationExperiment {
       hiddenWords: hiddenWords,
       attribution: attribution, patching: patching, logits: logits,
       comparison: AttentionComparison(attention, worth, attribution), drift: drift, flips: flips,
-      decomposition: decomposition, agreement: agreement)
+      decomposition: decomposition, agreement: agreement, imageHeads: imageHeads)
   }
 }
 

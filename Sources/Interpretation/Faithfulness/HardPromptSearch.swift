@@ -85,7 +85,8 @@ package struct HardPromptSearch: Sendable, Equatable {
       passes += 1
       return (found.loss, found.parameters)
     }
-    let size = words.embedding.withFloats { $0.reduce(0) { $0 + Double($1) * Double($1) } }
+    var size = 0.0
+    words.embedding.forEachRow { _, word in size = word.reduce(size) { $0 + Double($1) * Double($1) } }
     let rate = settings.relativeRate * (size / Double(max(words.embedding.shape.count, 1))).squareRoot()
     var optimizer = Adam(weightDecay: settings.weightDecay, isDecoupled: true)
     var vectors = try start.flatMap { try words.embedding.rows($0..<$0 + 1).floats() }
