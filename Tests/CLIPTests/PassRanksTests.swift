@@ -86,6 +86,24 @@ struct PassRanksTests {
     }
   }
 
+  @Test("ranks say whether they agree", arguments: [2, 5], [true, false])
+  func agreement(count: Int, isSame: Bool) throws {
+    let exchange = LocalExchange(count: count)
+    let found = Mutex<[Bool]>([])
+    let all = DispatchGroup()
+    for rank in 0..<count {
+      all.enter()
+      Thread {
+        let own = isSame || rank + 1 < count ? "train --seed 1" : "train --seed 2"
+        let agrees = try? LocalRank(rank: rank, exchange: exchange).agree(on: own.utf8)
+        found.withLock { $0.append(agrees ?? !isSame) }
+        all.leave()
+      }.start()
+    }
+    all.wait()
+    #expect(found.withLock { $0 } == [Bool](repeating: isSame, count: count))
+  }
+
   @Test("Open MPI is asked for only where mpirun started several processes")
   func isStarted() {
     #expect(!OpenMPI.isStarted([:]) && !OpenMPI.isStarted(["OMPI_COMM_WORLD_SIZE": "1"]))

@@ -48,6 +48,10 @@ struct RanksCommandTests {
       let missing = try OpenMPIInstallation.run(
         2, ["train", "--model", model, "--data", "folder:\(folder)/nothing", "--output", "\(folder)/run"])
       #expect(missing.status == 66, "\(missing.errors)")
+      let different = try OpenMPIInstallation.run(
+        1, ["train", "--model", model, "--data", "folder:\(folder)", "--output", "\(folder)/one"],
+        besides: ["train", "--model", model, "--data", "folder:\(folder)", "--output", "\(folder)/two"])
+      #expect(different.status == 64 && different.errors.contains("with different arguments"), "\(different.errors)")
       let deep = try OpenMPIInstallation.run(
         2, ["train", "--model", model, "--data", "folder:\(folder)", "--method", "maple", "--output", "\(folder)/run"])
       #expect(deep.status == 64 && deep.errors.contains("--method maple"), "\(deep.errors)")
@@ -61,10 +65,20 @@ private enum OpenMPIInstallation {
   static var isThere: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
   /// Runs the executable in some processes.
-  static func run(_ count: Int, _ arguments: [String]) throws -> (status: Int32, errors: String) {
+  ///
+  /// - Parameters:
+  ///   - count: the number of processes.
+  ///   - arguments: their arguments.
+  ///   - others: the arguments of one process more; `nil` for none.
+  /// - Returns: mpirun's status, and what is on standard error.
+  /// - Throws: the errors of starting it.
+  static func run(
+    _ count: Int, _ arguments: [String], besides others: [String]? = nil
+  ) throws -> (status: Int32, errors: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = ["--oversubscribe", "--bind-to", "none", "-n", "\(count)", Executable.path] + arguments
+    if let others { process.arguments? += [":", "-n", "1", Executable.path] + others }
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"]
     ) { $1 }

@@ -15,10 +15,12 @@ package struct RunRanks {
   /// Joins the processes that `mpirun` started.
   ///
   /// - Returns: the processes; `nil` where there is only this one.
-  /// - Throws: `RankError` when Open MPI's library can't be loaded.
+  /// - Throws: `RankError` when Open MPI's library can't be loaded, or the processes have different arguments.
   package static func joined() throws -> RunRanks? {
     guard areStarted else { return nil }
     let processes = try OpenMPI()
+    let arguments = ProcessInfo.processInfo.arguments.dropFirst().joined(separator: "\0")
+    guard try processes.agree(on: arguments.utf8) else { throw RankError.otherArguments }
     return RunRanks(processes: processes, passes: PassRanks(processes))
   }
 

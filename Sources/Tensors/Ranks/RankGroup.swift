@@ -33,6 +33,19 @@ extension RankGroup {
     try numbers.withUnsafeMutableBytes { try broadcast($0) }
   }
 
+  /// Returns whether all ranks have the same bytes, by a digest of them.
+  package func agree(on bytes: some Sequence<UInt8>) throws -> Bool {
+    // FNV-1a.
+    let own = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    var digest = [own]
+    try broadcast(&digest)
+    var votes = [UInt8](repeating: digest[0] == own ? 1 : 0, count: isLeader ? count : 1)
+    try votes.withUnsafeMutableBytes { try gather($0, sizes: [Int](repeating: 1, count: count)) }
+    var verdict: [UInt8] = [votes.allSatisfy { $0 == 1 } ? 1 : 0]
+    try broadcast(&verdict)
+    return verdict[0] == 1
+  }
+
   /// Returns the consecutive pieces of `total` that are a rank's share.
   ///
   /// - Parameters:
@@ -50,6 +63,8 @@ package enum RankError: Error, Equatable, CustomStringConvertible {
   case noLibrary(name: String, reason: String)
   /// The library lacks something.
   case otherLibrary(name: String, symbol: String)
+  /// The processes were started with different arguments.
+  case otherArguments
   /// A call of the library failed.
   case failed(call: String, code: Int)
 
@@ -59,6 +74,9 @@ package enum RankError: Error, Equatable, CustomStringConvertible {
       "mpirun started several processes, but \(name) can't be loaded (\(reason)); install Debian's libopenmpi3, or start one process"
     case .otherLibrary(let name, let symbol):
       "\(name) isn't Open MPI's: it lacks \(symbol); install Debian's libopenmpi3, or start one process"
+    case .otherArguments:
+      "mpirun started processes with different arguments, which cannot divide one run; several runs are what promptlens sweep run is for, "
+        + "or take OMPI_COMM_WORLD_SIZE from their environment"
     case .failed(let call, let code): "\(call) failed with code \(code); start the command again"
     }
   }
