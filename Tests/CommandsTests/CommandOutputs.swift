@@ -63,6 +63,7 @@ struct CommandOutputs {
       }
     }
     try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(folder)/domains.csv"))
+    try Data("cat\ndog\nzebra\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/names.txt"))
     let tasks = try print(["sweep", "plan", "\(folder)/grid.json"])
     try Data(tasks.utf8).write(to: URL(fileURLWithPath: "\(folder)/tasks.jsonl"))
   }
@@ -154,7 +155,14 @@ struct CommandOutputs {
         ["calibrate", "--classifier", run, "--validation", photo, "--validation-split", "test", "--test", sketch]
       ),
       ("adapt", ["adapt", "--method", "tda", "--model", model, "--data", sketch, "--feature-folder", "\(out)-adapt"]),
-      ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
+      ("predict", predict),
+      (
+        "predict",
+        [
+          "predict", "\(Repository.root)/weights/mini-clip", "--classes", "\(folder)/names.txt", "--explain",
+          "\(out)-explained", "--explain-method", "integrated-gradients", "--explain-against", "dog",
+        ] + pictures
+      ), ("decode", ["decode", run, "--model", model, "--controls"]),
       ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]),
       (
         "decode-deep",
@@ -215,7 +223,7 @@ struct CommandOutputs {
         ("array", "head.npy.json"), ("split", "json-split.json"), ("noise-run", "json-noise/run.json"),
         ("cross", "json-base/cross.json"), ("interpretation", "json-report/interpretation.json"),
         ("deep-interpretation", "json-deep/interpretation.json"),
-        ("probe", "json-probe/result.json"),
+        ("probe", "json-probe/result.json"), ("explanation", "json-explained/explanation.json"),
       ].map { ($0.0, "\(folder)/\($0.1)") }
       files += [("manifest", "\(model)/manifest.json"), ("golden", "\(model)/golden.json")]
       for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {

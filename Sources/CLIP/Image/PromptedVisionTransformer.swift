@@ -5,8 +5,8 @@ import PromptLensTensors
 ///
 /// Here the first blocks may have none: the tokens then begin with the first block that has some.
 struct PromptedVisionTransformer: ImageTower {
-  private let tower: VisionTransformer
-  private let promptCount: Int
+  let tower: VisionTransformer
+  let promptCount: Int
   /// The tokens of each block that has some, those of block 0 normalized.
   let prompts: [Int: FloatBuffer]
 

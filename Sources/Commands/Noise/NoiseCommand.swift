@@ -9,7 +9,7 @@ struct NoiseCommand: LearningCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "noise",
-    abstract: "Measure the effect of wrong training labels on learned prompts, and find suspicious labels.",
+    abstract: "Measure the effect of wrong training labels, and find suspicious labels.",
     discussion: """
       For each kind of noise, rate and seed, labels of training images are replaced by wrong ones and a prompt is learned \
       with every loss; accuracy is measured on test images, whose labels never change. Kinds: symmetric, any other class; \

@@ -98,7 +98,9 @@ package struct ViewLoader: RowSource {
         "\(TrainingTransform(like: transform, leastArea: leastArea)), views of seed \(seed)"
       }
     return (appliesOrientation ? "\(text), turned by EXIF" : text)
-      + (corruption.map { ", corrupted \($0) of seed \(corruptionSeed)" } ?? "")
+      + (corruption.map {
+        ", corrupted \($0) of seed \(corruptionSeed)" + ($0.drawing > 1 ? ", drawing \($0.drawing)" : "")
+      } ?? "")
   }
 
   /// Returns the records of the files of some images that were loaded.

@@ -92,7 +92,9 @@ extension ProbeResult: JSONDocument {
     object["templates"] = .array(templates.map { .string($0) })
     object["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     let members =
-      metrics?.members(classNames: classNames) ?? [("accuracy", .null), ("n", 0), ("ways", JSON(classCount))]
+      metrics?.members(classNames: classNames) ?? [
+        ("accuracy", .null), ("n", 0), ("class_count", JSON(classCount)), ("ways", JSON(classCount)),
+      ]
     for (name, value) in members { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
     object["targets"] = .array(targets.map(\.json))
@@ -120,7 +122,7 @@ extension ProbeResult: JSONDocument {
       templates: try document.array("templates").map { try $0.string() },
       modelFingerprint: try document.optionalString("model_fingerprint"),
       classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
-      classCount: try document.integer("ways"),
+      classCount: try document.classCount(),
       metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
       zeroShotAccuracy: try document.optionalShare("zero_shot_accuracy"),
       targets: try document.array("targets").map { try Target($0) },

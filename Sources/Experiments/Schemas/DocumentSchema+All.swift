@@ -9,7 +9,7 @@ extension DocumentSchema {
     run, result, log, predictions, context, classifier, array, manifest, golden, probe, fit, suspects, noise, noiseRun,
     labelNoise,
     sweep, task,
-    transfer, leaveOneOut, baseToNew, cross, interpretation, deepInterpretation, section, split,
+    transfer, leaveOneOut, baseToNew, cross, interpretation, deepInterpretation, explanation, section, split,
   ]
 
   /// The schemas of what commands print with `--format json`; some of the files are printed, too.

@@ -11,7 +11,13 @@ extension DocumentSchema {
   static let decodeSeveral = DocumentSchema(
     name: "decode-several", files: "what promptlens decode prints as JSON of several contexts",
     required: [
-      ("contexts", .list(.object(joined([("context", .text), ("name", .text)], decodedContext))))
+      (
+        "contexts",
+        .list(
+          .object(
+            joined([("context", .text), ("name", .text)], decodedContext),
+            optional: [("shared_words", sharedWords), ("controls", controls)]))
+      )
     ])
 
   static let decodeDeep = DocumentSchema(
@@ -39,7 +45,28 @@ extension DocumentSchema {
     required: joined(
       document(
         "promptlens-interpretation", interpreted), analyses),
-    optional: joined(searches, remarks))
+    optional: joined(searches, remarks, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
+
+  // MARK: The image tower
+
+  private static let imagePatches = SchemaValue.object([
+    ("images", .integer), ("changed", .integer), ("explanations", .list(explained)), ("summary", explainedSummary),
+  ])
+
+  private static let imageHeads = SchemaValue.object([
+    ("data", .text), ("images", .integer), ("largest_error", .number),
+    (
+      "terms",
+      .list(.object([("term", .text), ("share", .number), ("words", estimate), ("learned", estimate)]))
+    ),
+    (
+      "heads",
+      .list(
+        .object([
+          ("term", .text), ("words", .list(.text)), ("explained", .list(.number)), ("randomly_explained", .number),
+        ]))
+    ),
+  ])
 
   private static let interpreted: Members = [
     ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),
@@ -164,6 +191,7 @@ extension DocumentSchema {
       ("z_words", .nullable(.number)), ("norm_ratio", .nullable(.number)), ("verdict", .text), ("sentence", .text),
     ],
     optional: [
+      ("margin", .nullable(.number)),
       (
         "initial",
         .nullable(
@@ -171,7 +199,7 @@ extension DocumentSchema {
             ("distance", .number), ("z", .nullable(.number)), ("moved", .number), ("keeps_word", .boolean),
             ("certainty", .share),
           ]))
-      )
+      ),
     ])
 
   private static let snapping = SchemaValue.object([
@@ -410,12 +438,24 @@ extension DocumentSchema {
 
   static let section = DocumentSchema(
     name: "section", files: "NAME.section.json, a section of the report of promptlens report",
-    value: .object(document("promptlens-section", sectionMembers)),
-    definitions: [("section", .object(sectionMembers))])
+    value: .object(document("promptlens-section", sectionMembers), optional: optionalSectionMembers),
+    definitions: [("section", .object(sectionMembers, optional: optionalSectionMembers)), ("chart", chart)])
 
   private static let sectionMembers: Members = [
     ("title", .text), ("findings", .list(finding)), ("blocks", .list(block)), ("doubts", .list(.text)),
     ("sections", .list(.reference("section"))),
+  ]
+
+  private static let optionalSectionMembers: Members = [
+    (
+      "verdicts",
+      .list(
+        .object([
+          ("method", .text), ("data", .text), ("accuracy", .number), ("sd", .nullable(.number)), ("seeds", .integer),
+          ("zero_shot_accuracy", .nullable(.number)), ("gain", .nullable(.list(.number))), ("n", .integer),
+          ("p", .nullable(.number)), ("test", .text),
+        ]))
+    ), ("folded", .boolean),
   ]
 
   private static let block = SchemaValue.either([
@@ -427,7 +467,7 @@ extension DocumentSchema {
     .object([("kind", .constant("table")), ("name", .nullable(.text)), ("table", table)]),
     .object([
       ("kind", .constant("charts")),
-      ("charts", .list(.object([("name", .nullable(.text)), ("chart", chart)]))),
+      ("charts", .list(.object([("name", .nullable(.text)), ("chart", .reference("chart"))]))),
     ]),
     .object([
       ("kind", .constant("pictures")), ("title", .text),
@@ -475,16 +515,18 @@ extension DocumentSchema {
       (
         "series",
         .list(
-          .object([
-            ("name", .text),
-            (
-              "points",
-              .list(
-                .object([("x", .number), ("y", .nullable(.number))], optional: [("band", .nullable(.list(.number)))])
-              )
-            ),
-          ]))
-      ),
+          .object(
+            [
+              ("name", .text),
+              (
+                "points",
+                .list(
+                  .object([("x", .number), ("y", .nullable(.number))], optional: [("band", .nullable(.list(.number)))])
+                )
+              ),
+            ], optional: [("baseline", .boolean)]))
+      ), ("stars", .list(.object([("name", .text), ("x", .number), ("y", .number)]))),
+      ("panels", .list(.reference("chart"))),
       (
         "groups",
         .list(

@@ -61,7 +61,8 @@ package struct ContextControls: Sendable {
         found: initial.shape.dimensions)
     }
     let read = try lens?.read(vectors) ?? vectors
-    let nearest = try words.words(near: read, count: 1).compactMap(\.first)
+    let near = try words.words(near: read, count: 2)
+    let nearest = near.compactMap(\.first)
     let before =
       try initial.map { try words.words(near: lens?.read($0) ?? $0, count: 1).compactMap(\.first) } ?? []
     let (own, rows) = (VectorRows(vectors), VectorRows(read))
@@ -97,7 +98,8 @@ package struct ContextControls: Sendable {
       let (distance, id) = (nearest[index].distance, nearest[index].id)
       let word = words.row(id)
       return VectorControl(
-        nearest: nearest[index], kind: kind(id), explained: rows.squaredCosine(index, word),
+        nearest: nearest[index], margin: near[index].count > 1 ? near[index][1].distance - distance : nil,
+        kind: kind(id), explained: rows.squaredCosine(index, word),
         normRatio: medianWordNorm > 0 ? rows.lengths[index] / medianWordNorm : 0, random: randomTests[index],
         mixtures: mixtureTests[index], isNearerToMeanWord: meanDistances[index] < distance,
         randomZScore: random[index].zScore(of: distance), wordZScore: wordNeighbors.zScore(of: distance),
@@ -265,42 +267,40 @@ extension WordLens {
 
 extension NearestWords {
   /// Returns a word's vector.
-  fileprivate func row(_ id: Int) -> [Double] {
-    let width = embedding.shape.dimensions[1]
-    return embedding.withFloats { $0[id * width..<(id + 1) * width].map(Double.init) }
-  }
+  fileprivate func row(_ id: Int) -> [Double] { blocks.vectors(of: [id]).floats.map(Double.init) }
 
   /// Returns means of random words, scaled to length one.
   fileprivate func mixtures(_ count: Int, of size: Int, _ draws: inout SplitMix64) -> [Float] {
-    let width = embedding.shape.dimensions[1]
     var result: [Float] = []
     result.reserveCapacity(count * width)
     for _ in 0..<count {
       let words = (0..<size).map { _ in candidates.randomElement(using: &draws) ?? 0 }
+      let rows = blocks.vectors(of: words)
       var sum = [Double](repeating: 0, count: width)
-      embedding.withFloats { floats in
-        for word in words { for column in 0..<width { sum[column] += Double(floats[word * width + column]) } }
-      }
+      for row in words.indices { for column in 0..<width { sum[column] += Double(rows.pointer[row * width + column]) } }
       result += sum.unit.map { Float($0) }
     }
+    embedding.releasePages()
     return result
   }
 
   /// Returns the distances of words to the nearest other word; words without another are left out.
   fileprivate func neighborDistances(of words: [Int]) throws -> [Double] {
     guard !words.isEmpty else { return [] }
-    let rows = try Tensor.concatenated(words.map { try embedding.rows($0..<$0 + 1) })
+    let rows = try Tensor(blocks.vectors(of: words), shape: [words.count, width], name: "token embedding")
+    embedding.releasePages()
     let near = try self.words(near: rows, count: 2)
     return zip(words, near).compactMap { word, near in near.first { $0.id != word }?.distance }
   }
 
   /// The length of each candidate.
   fileprivate var candidateLengths: [Double] {
-    let width = embedding.shape.dimensions[1]
-    return embedding.withFloats { floats in
-      candidates.map { word in
-        floats[word * width..<(word + 1) * width].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-      }
+    var lengths: [Double] = []
+    lengths.reserveCapacity(candidates.count)
+    embedding.forEachRow { id, word in
+      guard lengths.count < candidates.count, candidates[lengths.count] == id else { return }
+      lengths.append(word.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
     }
+    return lengths
   }
 }

@@ -49,6 +49,8 @@ package struct VectorControl: Sendable {
 
   /// The nearest word, and the distance in l2.
   package let nearest: WordNeighbor
+  /// How much farther the second nearest word is; `nil` if there is no other.
+  package let margin: Double?
   /// The kind of the nearest word.
   package let kind: EntryKind
   /// The squared cosine of vector and word: the share of the vector's squared length that the word's direction explains.

@@ -36,7 +36,7 @@ extension CrossDatasetDocument {
   /// The table of every method on every data set in full precision.
   package var fullPrecision: Table {
     var table = Table(
-      columns: [.text("method"), .text("seeds"), .text("data"), .number("ways"), .number("n")]
+      columns: [.text("method"), .text("seeds"), .text("data"), .number("class_count"), .number("n")]
         + SeedSummary.headings("accuracy").map { .number($0) }
         + [.number("gain_low"), .number("gain_high"), .number("bootstrap_p")])
     for domain in domains {

@@ -51,7 +51,7 @@ extension TemplateResult {
       let metrics = ranked.entry.metrics
       list.append(
         ranked.entry.template.text, metrics.accuracy.percentage, metrics.meanPerClassAccuracy.percentage,
-        ranked.exactP < 0.0001 ? ranked.exactP.probability : ranked.exactP.formatted(decimals: 4))
+        ranked.exactP.probabilityCell)
     }
     return list
   }
@@ -83,7 +83,8 @@ extension TemplateResult {
   private func json(_ movements: [TemplateComparison.Movement]) -> JSON {
     let (best, reference, test) = (comparison.best, comparison.reference, comparison.test)
     return [
-      "data": .string(name), "n": JSON(reference.metrics.total), "ways": JSON(reference.metrics.classCount),
+      "data": .string(name), "n": JSON(reference.metrics.total), "class_count": JSON(reference.metrics.classCount),
+      "ways": JSON(reference.metrics.classCount),
       "model_fingerprint": .string(modelFingerprint),
       "best": .string(best.template.text), "best_accuracy": .number(best.metrics.accuracy),
       "reference": .string(reference.template.text), "reference_accuracy": .number(reference.metrics.accuracy),

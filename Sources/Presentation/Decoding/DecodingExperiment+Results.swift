@@ -7,11 +7,11 @@ extension DecodingExperiment.Outcome {
   package var results: Results {
     if let deepPrompt { return deepPrompt.results }
     guard let context = contexts.first, contexts.count == 1 else {
-      return ContextComparison(contexts: contexts, paths: paths).results
+      return ContextComparison(contexts: contexts, paths: paths, controls: controls).results
     }
     var json = context.members
     var tables = context.tables
-    if let controls {
+    if let controls = controls.first {
       json["controls"] = controls.json(context)
       tables += controls.tables(context)
     }

@@ -13,9 +13,15 @@ package protocol InterpretationPage {
   var omissions: [String] { get }
   /// The document for programs.
   var document: InterpretationDocument { get }
+  /// The explanations of images with the files of their pictures; nil without any.
+  ///
+  /// - Throws: the errors of writing a picture's bytes.
+  var explanations: (document: ExplanationDocument, files: [(name: String, bytes: [UInt8])])? { get throws }
 }
 
 extension InterpretationPage {
+  package var explanations: (document: ExplanationDocument, files: [(name: String, bytes: [UInt8])])? { nil }
+
   /// The section of `promptlens report`.
   var section: Report.Section {
     Report.Section("Interpretation", blocks: [.facts(facts)], doubts: omissions, subsections: sections)

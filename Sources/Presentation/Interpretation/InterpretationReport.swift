@@ -13,7 +13,7 @@ package struct InterpretationReport: InterpretationPage {
   private var subject: InterpretationSubject { interpretation.subject }
 
   /// The title of `findings.md`.
-  package var title: String { "What a learned context says" }
+  package var title: String { "Interpretation of a learned context" }
 
   /// The rows that say which prompt the findings are about.
   package var facts: [(name: String, value: String)] {
@@ -66,10 +66,24 @@ package struct InterpretationReport: InterpretationPage {
         subsections: [found.drift.section(subject), found.flips.section(subject)]
           + (found.decomposition.map { [$0.section(subject)] } ?? [])),
     ]
+    if let imageHeads = found.imageHeads {
+      sections.append(
+        Report.Section("Inside the image tower", subsections: [imageHeads.section] + patchSections))
+    }
     if let agreement = found.agreement {
       sections.append(Report.Section("Agreement of seeds", subsections: [agreement.section]))
     }
     return sections
+  }
+
+  /// The section on the patches of images; none without them, or where a picture can't be encoded.
+  private var patchSections: [Report.Section] {
+    (interpretation.imageHeads?.patches).flatMap { try? $0.section(subject) }.map { [$0] } ?? []
+  }
+
+  /// The explanations of images with the files of their pictures; nil without any.
+  package var explanations: (document: ExplanationDocument, files: [(name: String, bytes: [UInt8])])? {
+    get throws { try interpretation.imageHeads?.patches.document(subject) }
   }
 
   /// The analyses that could not be made, and why.
@@ -114,6 +128,8 @@ package struct InterpretationReport: InterpretationPage {
     members["changed_sides"] = found.flips.json(subject)
     members["decomposition"] = found.decomposition?.json(subject)
     members["agreement"] = found.agreement?.json
+    members["image_heads"] = found.imageHeads?.json
+    members["image_patches"] = (found.imageHeads?.patches).flatMap { try? $0.json(subject) }
     return members
   }
 

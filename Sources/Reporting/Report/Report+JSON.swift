@@ -10,6 +10,8 @@ extension Report.Section: JSONDocument {
   package func encode() -> JSON.Object {
     var object = JSON.Object()
     object["title"] = .string(title)
+    if !verdicts.isEmpty { object["verdicts"] = .array(verdicts.map(\.json)) }
+    if isFolded { object["folded"] = true }
     object["findings"] = .array(findings.map(\.json))
     object["blocks"] = .array(blocks.map(\.json))
     object["doubts"] = .array(doubts.map { .string($0) })
@@ -20,10 +22,13 @@ extension Report.Section: JSONDocument {
   /// Decodes the members.
   package init(decoding document: JSONNode) throws {
     self.init(
-      try document.string("title"), findings: try document.array("findings").map { try Report.Finding(decoding: $0) },
+      try document.string("title"),
+      verdicts: try document["verdicts"]?.array().map { try Report.Verdict(decoding: $0) } ?? [],
+      findings: try document.array("findings").map { try Report.Finding(decoding: $0) },
       blocks: try document.array("blocks").map { try Report.Block(decoding: $0) },
       doubts: try document.array("doubts").map { try $0.string() },
-      subsections: try document.array("sections").map { try Report.Section(decoding: $0) })
+      subsections: try document.array("sections").map { try Report.Section(decoding: $0) },
+      isFolded: try document["folded"]?.bool() ?? false)
   }
 }
 
