@@ -29,7 +29,7 @@ package struct WordLens: Sendable {
   /// The period of prompts that are held out.
   private static let period = 5
   /// The number of fitted states for each number in a state.
-  private static let statesOfWidth = 4
+  private static let statesOfWidth = 12
 
   /// Fits a lens to each of some layers.
   ///
