@@ -8,6 +8,8 @@ import PackageDescription
 //   giflib's case Debian's; all are small and on most machines already.
 // - libavif, libheif: AVIF and HEIC. With their codecs they are large, so only their headers are used here, and the
 //   libraries are loaded when such a file is read.
+// - librsvg, with cairo: charts as PDF with embedded fonts, as SVG with text as paths, and as PNG, which no smaller
+//   library writes from one source; loaded when figures are written, through the few functions that its shim declares.
 // - libcrypto: SHA-256 at the speed of the processor's own instructions.
 // - libutf8proc: Unicode's canonical composition, the same on every machine; Foundation's is wrong beyond U+FFFF.
 // - libdeflate: gzip and deflate with a bound on what comes out, and CRC-32 at several times zlib's speed.
@@ -79,6 +81,7 @@ let package = Package(
     system("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
     system("CAVIF", apt: "libavif-dev"),
     system("CHEIF", apt: "libheif-dev"),
+    system("CRSVG", apt: "librsvg2-2"),
     system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     system("CXXHash", apt: "libxxhash-dev"),
     system("CMemory", apt: "libc6-dev"),
@@ -141,7 +144,7 @@ let package = Package(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "ONNX", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Diagnosis",
         "CMemory")),
-    room("Reporting", on("Files", "JSONDocuments") + [mustache]),
+    room("Reporting", on("Files", "JSONDocuments", "CRSVG") + [mustache]),
     // What experiments came to, as tables, charts and sentences.
     room(
       "Presentation",
@@ -228,7 +231,7 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: on(
-        "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "TensorFiles", "Tensors",
+        "Commands", "Checkpoints", "CLIP", "Datasets", "Experiments", "Prompts", "Reporting", "TensorFiles", "Tensors",
         "Tokenization") + [
           "promptlens", "TestSupport",
         ],

@@ -56,7 +56,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  @Option(help: "The content of a .npy array without a description: context, or classifier for class weights.")
   var kind: PlainArray.Kind?
 
   @Option(help: "Classes to list for each image.")
@@ -93,7 +93,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 
-  @Option(help: "The format of results: table, json, jsonl, csv, markdown or latex.")
+  @Option(help: "Print results as table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
 
   @OptionGroup var messageOptions: MessageOptions

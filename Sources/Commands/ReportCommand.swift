@@ -1,37 +1,49 @@
 import ArgumentParser
 import PromptLensPresentation
+import PromptLensReporting
 
 extension ReportForm: ExpressibleByArgument {}
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words and pictures.",
+    abstract: "Write one page about runs, sweeps and other results.",
     discussion: """
       Each PATH is a run folder of promptlens train, a folder that another command wrote with --output (sweep merge, noise, \
       transfer, interpret …), or a folder of such folders. The page is one file that loads nothing from a network: \
       tables that sort by any column, charts with values on hover and as data to download, the words of learned contexts \
       with their controls, and small copies of pictures with changed predictions. Findings come first, limitations last.
 
-      --format markdown writes the same for a paper's appendix, with charts as tables of their values.
+      --appendix writes settings, tables and tests for a paper, in Markdown or LaTeX by the output's ending, in under 300 \
+      lines. --figures writes every chart as SVG, PDF and PNG, in colors and dashes that also work in gray.
+
+      --format markdown writes the whole report as text, with charts as tables of their values.
 
       Example:
         promptlens report runs/photo --output photo.html
         promptlens report sweep noise interpretation --output everything.html
-        promptlens report runs --format markdown --output appendix.md
+        promptlens report sweep --appendix --output appendix.tex
+        promptlens report sweep --figures figures
       """)
 
   @Argument(help: ArgumentHelp("Run folders, result folders, or folders of these.", valueName: "path"))
   var paths: [String]
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
-  var output: String
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("A folder for the charts, each as SVG, PDF and PNG.", valueName: "dir"))
+  var figures: String?
+
+  @Flag(help: "Write a paper's appendix: settings, tables and tests.")
+  var appendix = false
 
   @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var checkOptions: CheckOptions
 
-  @Option(help: "The format of the report: html or markdown.")
-  var format: ReportForm = .html
+  @Option(help: "The format of the report: html or markdown; of an appendix: markdown or latex (default: the file's).")
+  var format: ReportForm?
 
   @Option(help: ArgumentHelp("A model folder; by default each run's.", valueName: "dir"))
   var model: String?
@@ -47,11 +59,30 @@ struct ReportCommand: ParsableCommand {
     guard (0...200).contains(pictures) else {
       throw ValidationError("--pictures is \(pictures), expected 0 to 200.")
     }
+    guard output != nil || figures != nil else {
+      throw ValidationError("Give --output, the file of the report, or --figures, a folder for its charts.")
+    }
+    guard output != nil || (!appendix && format == nil) else {
+      throw ValidationError("\(appendix ? "--appendix" : "--format") goes with --output, the file to write.")
+    }
+    if appendix, form == nil || form == .html {
+      throw ValidationError("An appendix is Markdown or LaTeX: end --output in .md or .tex, or give --format.")
+    }
+    if !appendix, format == .latex { throw ValidationError("--format latex goes with --appendix.") }
   }
 
+  /// The format: the given one, else of an appendix that of the file's ending, else a page.
+  private var form: ReportForm? { format ?? (appendix ? output.flatMap(ReportForm.init(file:)) : .html) }
+
   func run() throws {
-    try replacementOptions.check(output)
+    if let output { try replacementOptions.check(output) }
+    if figures != nil { try FigureDrawing.check() }
     let report = FolderReport(model: model, root: root, pictures: pictures)
-    Console.note(try report.write(on: paths, as: format, to: output))
+    Console.note(
+      try report.write(
+        on: paths,
+        to: .init(
+          file: output, form: form ?? .html, isAppendix: appendix, figures: figures,
+          replaces: replacementOptions.force)))
   }
 }

@@ -66,8 +66,6 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noGroups(path: String, reason: String)
   /// Data that no line through published models is known for.
   case noPublishedLine(source: String, known: [String])
-  /// A class-specific context where a unified one is required.
-  case contextForEachClass(path: String, classes: Int)
   /// Sigmoid scores of a model that wasn't trained with them.
   case noLogitBias(model: String)
   /// A classifier whose weights for an image depend on the image.
@@ -154,9 +152,6 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "\(source): published models are known for the source imagenet:DIR and the targets \(known.joined(separator: ", "))"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
-    case .contextForEachClass(let path, let classes):
-      "\(path): this context is specific to each of \(classes) classes, and only unified contexts can be listed side by "
-        + "side; decode it alone"
     }
   }
 

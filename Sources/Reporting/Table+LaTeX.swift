@@ -5,7 +5,7 @@ extension Table {
   /// then defines: LuaLaTeX and XeLaTeX print them, pdfLaTeX their code points, so that the table compiles with each.
   package func latex() -> String {
     func line(_ cells: [String], isBold: Bool = false) -> String {
-      let cells = cells.map(Self.latex).map { isBold && !$0.isEmpty ? "\\textbf{\($0)}" : $0 }
+      let cells = cells.map(Self.latexEscaped).map { isBold && !$0.isEmpty ? "\\textbf{\($0)}" : $0 }
       return "  \(cells.joined(separator: " & ")) \\\\\n"
     }
     let alignments = columns.map { $0.alignment == .leading ? "l" : "r" }.joined()
@@ -13,18 +13,19 @@ extension Table {
       Self.printable(cell).unicodeScalars.contains { Self.known($0) == nil && !Self.isPlain($0) }
     }
     return (needsMacro ? Self.macro : "") + "\\begin{table}\n\\centering\n"
-      + (title.isEmpty ? "" : "\\caption{\(Self.latex(title))}\n")
+      + (title.isEmpty ? "" : "\\caption{\(Self.latexEscaped(title))}\n")
       + "\\begin{tabular}{\(alignments)}\n  \\toprule\n\(line(columns.map(\.heading)))  \\midrule\n"
       + rows.enumerated().map { line($1, isBold: boldRows.contains($0)) }.joined()
       + "  \\bottomrule\n\\end{tabular}\n\\end{table}\n"
   }
 
   /// The definition of the macro for characters beyond pdfLaTeX's, for the preamble or before the table.
-  private static let macro =
+  static let macro =
     "% Characters beyond Latin letters need LuaLaTeX or XeLaTeX and a font that has them; pdfLaTeX prints U+ and a number.\n"
     + "\\providecommand{\\unicodeletter}[2]{\\ifdefined\\directlua #2\\else\\ifdefined\\XeTeXversion #2\\else U+#1\\fi\\fi}\n"
 
-  private static func latex(_ cell: String) -> String {
+  /// Returns text in which LaTeX reads nothing as markup; it may need ``macro``.
+  static func latexEscaped(_ cell: String) -> String {
     printable(cell).unicodeScalars.reduce(into: "") { text, scalar in
       if let known = known(scalar) {
         text += known

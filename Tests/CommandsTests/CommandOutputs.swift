@@ -20,6 +20,8 @@ struct CommandOutputs {
 
   private let folder: String
   private let model: String
+  /// A model whose image tower takes prompts.
+  private let transformer: String
   /// The pictures of the study, as after `--data`.
   private var photo: String { "folder:\(folder)/photo" }
   private var sketch: String { "folder:\(folder)/sketch" }
@@ -28,6 +30,7 @@ struct CommandOutputs {
   init(in folder: String) throws {
     self.folder = folder
     model = try ConvertedModel.modifiedResNet.get()
+    transformer = try ConvertedModel.visionTransformer.get()
     let run = try SmallStudy.train(folder, output: "run")
     _ = try SmallStudy.train(folder, output: "run2", seed: 2)
     let conditional = try SmallStudy.train(folder, output: "conditional", ["--method", "cocoop", "--init", "the cat"])
@@ -35,6 +38,10 @@ struct CommandOutputs {
     _ = try print(["export", run, "--as", "npy", "--output", "\(folder)/context.npy"])
     _ = try print(["classifier", run, "--output", "\(folder)/weights.json"])
     _ = try print(["classifier", run, "--layout", "open-clip", "--output", "\(folder)/head.npy"])
+    _ = try print([
+      "train", "--model", transformer, "--data", photo, "--shots", "2", "--views", "1",
+      "--epochs", "2", "--method", "maple", "--output", "\(folder)/deep", "--feature-folder", "\(folder)/features-vit",
+    ])
     try writeExpectation(of: run)
     _ = try print([
       "draw", "--output", "\(folder)/many", "--styles", "photo", "--classes", "moon", "star", "--train", "4", "--test",
@@ -156,7 +163,13 @@ struct CommandOutputs {
           "\(out)-explained", "--explain-method", "integrated-gradients", "--explain-against", "dog",
         ] + pictures
       ), ("decode", ["decode", run, "--model", model, "--controls"]),
-      ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]), ("data-list", ["data", "list"]),
+      ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]),
+      (
+        "decode-deep",
+        [
+          "decode", "\(folder)/deep", "--model", transformer, "--controls", "--patches", photo,
+        ]
+      ), ("data-list", ["data", "list"]),
       ("data-check", ["data", "check", photo, "--decode"]),
       ("data-split", ["data", "split", "--data", photo, "--output", "\(out)-split.json"]),
       ("data-draw", ["data", "draw", "--data", photo, "--shots", "1"]),
@@ -193,7 +206,8 @@ struct CommandOutputs {
       (
         "interpretation",
         ["interpret", run, "--against", "\(folder)/run2", "--data", photo, "--output", "\(out)-report"]
-      ), ("demo", ["demo", "--quick", "--output", "\(out)-demo"]), ("doctor", ["doctor"]),
+      ), ("deep-interpretation", ["interpret", "\(folder)/deep", "--data", photo, "--output", "\(out)-deep"]),
+      ("demo", ["demo", "--quick", "--output", "\(out)-demo"]), ("doctor", ["doctor"]),
     ]
   }
 
@@ -208,6 +222,7 @@ struct CommandOutputs {
         ("context", "context.json"), ("array", "context.npy.json"), ("classifier", "weights.json"),
         ("array", "head.npy.json"), ("split", "json-split.json"), ("noise-run", "json-noise/run.json"),
         ("cross", "json-base/cross.json"), ("interpretation", "json-report/interpretation.json"),
+        ("deep-interpretation", "json-deep/interpretation.json"),
         ("probe", "json-probe/result.json"), ("explanation", "json-explained/explanation.json"),
       ].map { ($0.0, "\(folder)/\($0.1)") }
       files += [("manifest", "\(model)/manifest.json"), ("golden", "\(model)/golden.json")]

@@ -61,11 +61,81 @@ struct FolderReportTests {
       #expect(report.sections.map(\.title) == ["2 runs", "Run one", "Run two"])
       #expect(report.findings.first?.sentence.hasPrefix("1 of 2 runs on the same images") == true)
       #expect(report.findings.first?.sentence.contains("100.00 %, is that of two") == true)
-      guard case .charts(let figures)? = report.sections[0].blocks.last else {
+      guard case .charts(let figures)? = report.sections[0].blocks.first else {
         Issue.record("there is no chart")
         return
       }
       #expect(figures.map(\.chart.title) == ["Accuracy against training images of each class"])
+      #expect(report.verdicts.map(\.method) == ["coop, 2-shot"] && report.verdicts[0].p != nil)
+      #expect(report.sections.map(\.isFolded) == [false, true, true])
+    }
+  }
+
+  @Test("a run alone has a verdict with McNemar's test, and its epochs, words and settings are folded")
+  func verdict() throws {
+    try withTemporaryFolder { folder in
+      try writeRun("\(folder)/run", shots: 1, learned: [0, 0, 1, 0])
+      let report = try FolderReport().report(on: ["\(folder)/run"]).report
+      let verdict = try #require(report.verdicts.first)
+      #expect(verdict.accuracy == 0.75 && verdict.zeroShot == 0.5 && verdict.images == 4 && verdict.p == 1)
+      #expect(verdict.test == "McNemar's test" && verdict.method.hasPrefix("coop, 1-shot"))
+      #expect(!report.sections[0].isFolded && report.sections[0].subsections.allSatisfy { $0.isFolded })
+    }
+  }
+
+  @Test("a sweep's folder is one section with its figure, and its runs have readable names and are folded")
+  func sweep() throws {
+    try withTemporaryFolder { folder in
+      let ids = ["0123456789abcdef", "fedcba9876543210"]
+      for (id, shots) in zip(ids, [1, 2]) {
+        try writeRun("\(folder)/sweep/runs/\(id)", shots: shots, learned: [0, 0, 1, 1])
+      }
+      let report = try FolderReport().report(on: ["\(folder)/sweep/runs"]).report
+      #expect(report.sections.map(\.title) == ["2 runs", "Run uc-end-1-snone", "Run uc-end-2-snone"])
+      let shown =
+        report.findings.map(\.sentence) + report.verdicts.map(\.method)
+        + report.sections[0].allBlocks.flatMap { block -> [String] in
+          if case .table(let table, _) = block { table.rows.flatMap(\.self) } else { [] }
+        }
+      #expect(shown.contains("uc-end-1-snone") && !shown.contains { text in ids.contains { text.contains($0) } })
+      let alone = try FolderReport().report(on: ["\(folder)/sweep/runs/\(ids[0])"]).report
+      #expect(alone.title == "Report on uc-end-1-snone")
+    }
+  }
+
+  @Test("runs on other classes are in a table of their own")
+  func otherClasses() throws {
+    try withTemporaryFolder { folder in
+      for name in ["one", "two", "base"] {
+        try writeRun("\(folder)/runs/\(name)", shots: name == "one" ? 1 : 2, learned: [0, 0, 1, 1])
+      }
+      for file in ["run", "result"] {
+        let path = "\(folder)/runs/base/\(file).json"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try write(text.replacing("\"shots\": 2", with: "\"shots\": 2, \"classes\": \"base\""), to: path)
+      }
+      let section = try #require(try FolderReport().report(on: ["\(folder)/runs"]).report.sections.first)
+      let titles = section.blocks.compactMap { block -> String? in
+        if case .table(let table, _) = block { table.title } else { nil }
+      }
+      #expect(titles.count { $0.hasPrefix("Runs on nowhere, 2 classes") } == 2, "\(titles)")
+      #expect(section.verdicts.count == 2)
+    }
+  }
+
+  @Test("interpretation's tables are folded")
+  func interpretation() throws {
+    try withTemporaryFolder { folder in
+      let table = Table(title: "Words", columns: [.text("word")], rows: [["cat"]])
+      let section = Report.Section(
+        "Interpretation",
+        subsections: [.init("Words", blocks: [.text("Nearest words."), .table(table, name: "words")])])
+      try write(section.text, to: "\(folder)/words/interpretation.section.json")
+      try write("{}", to: "\(folder)/words/interpretation.json")
+      let shown = try #require(try FolderReport().report(on: ["\(folder)/words"]).report.sections.first)
+      let words = try #require(shown.subsections.first)
+      #expect(words.blocks.count == 1 && !words.isFolded)
+      #expect(words.subsections.map(\.isFolded) == [true] && words.subsections[0].blocks.count == 1)
     }
   }
 

@@ -67,4 +67,20 @@ struct ScatterChartTests {
     #expect(document.marks("s0").count == 100)
     #expect(document.overlaps == [])
   }
+
+  @Test("names of points that lie close together are all there, apart, each by its point or at the end of a line")
+  func crowded() throws {
+    let names = (1...12).map { "prompt number \($0)" }
+    let chart = ScatterChart(
+      title: "t", summary: "s", x: Axis("source", range: 0...1), y: Axis("target", range: 0...1),
+      groups: [
+        .init(
+          "g", names.enumerated().map { .init($1, x: 0.5 + 0.004 * Double($0 % 4), y: 0.5 + 0.004 * Double($0 / 4)) })
+      ])
+    let document = try SVGDocument(chart.svg())
+    let shown = document.all("text").map(\.text).filter(names.contains)
+    #expect(shown.count == 12)
+    #expect(document.overlaps == [])
+    #expect(!document.all("line", class: "leader").isEmpty)
+  }
 }

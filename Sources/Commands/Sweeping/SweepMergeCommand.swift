@@ -41,9 +41,10 @@ struct SweepMergeCommand: ParsableCommand {
 
   func run() throws {
     let asked = try tasks.map { try SweepTask.read($0, holdOut: holdOutOptions.holdOut) }
-    let (summary, missing) = try SweepFolder(folder).summary(of: asked)
+    let sweep = SweepFolder(folder)
+    let (summary, missing) = try sweep.summary(of: asked)
     for (id, reason) in missing { Console.note("skipped: \(id), \(reason)") }
-    try summary.write(to: output ?? folder)
+    try summary.write(to: output ?? folder, predictions: try sweep.predictions(of: summary.headlineRuns))
     Console.print(summary.results, as: outputOptions.format)
     if let asked, let first = missing.first {
       throw ExperimentError.failedTasks(

@@ -4,16 +4,16 @@ import PromptLensJSONDocuments
 /// A run in a comparison.
 package struct ComparedRun {
   package let run: RunFolder
-  /// The name of the run's folder.
+  /// The name of the run's folder, or what differs between runs where that is a task's id.
   package let name: String
   /// The result; `nil` for an unfinished run.
   package let result: RunResult?
   /// An identifier of the test images and classes.
   let testSet: String
 
-  init(_ run: RunFolder) throws {
+  init(_ run: RunFolder, name: String) throws {
     self.run = run
-    name = run.name
+    self.name = name
     result = try run.result
     let counts = ["\(result?.total ?? 0)", "\(result?.classCount ?? 0)"]
     testSet = ([run.description.text("data"), run.description.text("classes")] + counts).joined(separator: "\n")
@@ -49,7 +49,11 @@ package struct RunComparison {
   /// Reads the results of runs.
   ///
   /// - Throws: `JSONError` when a result is damaged or of a newer version.
-  package init(_ runs: [RunFolder]) throws { self.runs = try runs.map(ComparedRun.init) }
+  package init(_ runs: [RunFolder]) throws {
+    let tasks = runs.filter { SweepTask.isID($0.name) }
+    let names = SweepNames(tasks.map { ($0.name, $0.description.settings) })
+    self.runs = try runs.map { try ComparedRun($0, name: names($0.name)) }
+  }
 
   /// The settings that differ between runs, without fingerprints and settings that follow from others.
   package var differingSettings: [String] {
@@ -71,6 +75,17 @@ package struct RunComparison {
       }
   }
 
+  /// The runs with the same test images and classes, in the order of their first runs; unfinished ones apart.
+  package var testSets: [[ComparedRun]] {
+    var order: [String] = []
+    let groups = Dictionary(grouping: runs) { $0.result == nil ? "" : $0.testSet }
+    for run in runs {
+      let key = run.result == nil ? "" : run.testSet
+      if !order.contains(key) { order.append(key) }
+    }
+    return order.compactMap { groups[$0] }
+  }
+
   /// The largest group of runs with the same test images and classes, since others aren't comparable.
   package var comparableRuns: [ComparedRun] {
     let groups = Dictionary(grouping: runs.filter { $0.accuracy != nil }, by: \.testSet)
@@ -84,20 +99,12 @@ package struct RunComparison {
     differingSettings.filter { !["method", "shots", "seed", "epochs", "views"].contains($0) }
   }
 
-  /// The comparable runs of each recipe that was tried with several numbers of shots, by name.
-  package var recipesByShots: [(name: String, runs: [ComparedRun])] {
-    let apart = settingsApart
-    let recipes = Dictionary(grouping: comparableRuns.filter { $0.shots != nil }) { $0.recipe(apart) }
-    return recipes.filter { _, runs in Set(runs.map(\.shots)).count > 1 }.sorted { $0.key < $1.key }
-      .map { (name: $0.key, runs: $0.value) }
-  }
-
   /// Returns finished runs that represent the others, in the order in which they were given: first the run with the
   /// most shots of each recipe, the most accurate recipes first, then the run with the second most shots of each.
   ///
   /// - Parameter limit: The maximum number of runs.
   /// - Returns: The runs.
-  package func exemplars(_ limit: Int) -> [RunFolder] {
+  package func exemplars(_ limit: Int) -> [ComparedRun] {
     let finished = runs.indices.filter { runs[$0].result != nil }
     let apart = settingsApart
     let recipes = Dictionary(grouping: finished) { runs[$0].recipe(apart) }.values.map { recipe in
@@ -106,7 +113,7 @@ package struct RunComparison {
     let ranked = recipes.flatMap { recipe in recipe.enumerated().map { (rank: $0.offset, index: $0.element) } }.sorted {
       ($0.rank, -(runs[$0.index].accuracy ?? 0), $0.index) < ($1.rank, -(runs[$1.index].accuracy ?? 0), $1.index)
     }
-    return ranked.prefix(limit).map(\.index).sorted().map { runs[$0].run }
+    return ranked.prefix(limit).map(\.index).sorted().map { runs[$0] }
   }
 }
 

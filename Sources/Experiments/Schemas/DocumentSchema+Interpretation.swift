@@ -11,19 +11,40 @@ extension DocumentSchema {
   static let decodeSeveral = DocumentSchema(
     name: "decode-several", files: "what promptlens decode prints as JSON of several contexts",
     required: [
-      ("contexts", .list(.object(joined([("context", .text), ("name", .text)], decodedContext))))
+      (
+        "contexts",
+        .list(
+          .object(
+            joined([("context", .text), ("name", .text)], decodedContext),
+            optional: [("shared_words", sharedWords), ("controls", controls)]))
+      )
     ])
+
+  static let decodeDeep = DocumentSchema(
+    name: "decode-deep", files: "what promptlens decode prints as JSON of prompts in deeper layers",
+    required: deepPrompts.required, optional: deepPrompts.optional)
+
+  static let deepInterpretation = DocumentSchema(
+    name: "deep-interpretation",
+    files: "interpretation.json of promptlens interpret for prompts in deeper layers, which it prints, too",
+    required: joined(
+      document("promptlens-interpretation", interpreted),
+      [
+        ("method", .text),
+        (
+          "layers",
+          .object([
+            ("whole", accuracyAndMargin), ("nothing", accuracyAndMargin), ("added", estimates),
+            ("towers", .list(layerEffect)), ("layers", .list(layerEffect)),
+          ])
+        ), ("decoded", .object(deepPrompts.required, optional: deepPrompts.optional)),
+      ]), optional: remarks)
 
   static let interpretation = DocumentSchema(
     name: "interpretation", files: "interpretation.json of promptlens interpret, which it prints, too",
     required: joined(
       document(
-        "promptlens-interpretation",
-        [
-          ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),
-          ("classes", .list(.text)), ("class_position", positions), ("accuracy", .share),
-          ("zero_shot_accuracy", .share), ("findings", .list(finding)), ("not_measured", .list(.text)),
-        ]), analyses),
+        "promptlens-interpretation", interpreted), analyses),
     optional: joined(searches, remarks, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
 
   // MARK: The image tower
@@ -45,6 +66,86 @@ extension DocumentSchema {
           ("term", .text), ("words", .list(.text)), ("explained", .list(.number)), ("randomly_explained", .number),
         ]))
     ),
+  ])
+
+  private static let interpreted: Members = [
+    ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),
+    ("classes", .list(.text)), ("class_position", positions), ("accuracy", .share), ("zero_shot_accuracy", .share),
+    ("findings", .list(finding)), ("not_measured", .list(.text)),
+  ]
+
+  // MARK: Prompts in deeper layers
+
+  private static let deepPrompts: (required: Members, optional: Members) = (
+    [
+      ("prompt", .text), ("method", .text),
+      (
+        "vectors",
+        .list(
+          .object([
+            ("index", .integer), ("class", .nullable(.text)),
+            (
+              "words",
+              .list(.object([("piece", .text), ("text", .text), ("id", .integer), ("distance", .number)]))
+            ), ("layer", .integer),
+          ]))
+      ),
+      (
+        "layers",
+        .list(
+          .object(
+            [
+              ("layer", .integer),
+              (
+                "lens",
+                .nullable(
+                  .object([
+                    ("fitted_states", .integer), ("held_out_states", .integer), ("explained", .nullable(.number)),
+                    ("recovered", .share),
+                  ]))
+              ),
+            ], optional: [("controls", controls)]))
+      ),
+    ],
+    [
+      ("metric", .text), ("centered", .boolean),
+      (
+        "controls",
+        .object([
+          ("verdict", .text), ("verdict_kind", .text), ("close", .integer), ("close_among_mixtures", .integer),
+          ("distinct", .integer), ("close_by_chance", .number), ("chance_probability", .share),
+          ("mixture_probability", .share), ("smallest_corrected_p", .share),
+        ])
+      ),
+      (
+        "image_vectors",
+        .list(
+          .object([
+            ("layer", .integer), ("index", .integer),
+            (
+              "patches",
+              .list(
+                .object([("path", .text), ("row", .integer), ("column", .integer), ("similarity", .number)]))
+            ), ("random", nullDistance), ("mixtures", nullDistance), ("verdict", .text), ("sentence", .text),
+          ]))
+      ),
+      (
+        "patches",
+        .object(
+          [
+            ("data", .text), ("split", .text), ("images", .integer), ("images_available", .integer),
+            ("rows", .integer), ("columns", .integer), ("random_vectors", .integer), ("verdict", .text),
+          ], optional: remarks)
+      ),
+    ]
+  )
+
+  private static let accuracyAndMargin = SchemaValue.object([("accuracy", .share), ("margin", .number)])
+  private static let estimates = SchemaValue.object([("accuracy", estimate), ("margin", estimate)])
+
+  private static let layerEffect = SchemaValue.object([
+    ("tower", .text), ("layer", .nullable(.integer)), ("without", estimates), ("alone", estimates),
+    ("initial", .nullable(estimates)), ("corrected_p", .object([("accuracy", .share), ("margin", .share)])),
   ])
 
   // MARK: Words
@@ -90,6 +191,7 @@ extension DocumentSchema {
       ("z_words", .nullable(.number)), ("norm_ratio", .nullable(.number)), ("verdict", .text), ("sentence", .text),
     ],
     optional: [
+      ("margin", .nullable(.number)),
       (
         "initial",
         .nullable(
@@ -97,7 +199,7 @@ extension DocumentSchema {
             ("distance", .number), ("z", .nullable(.number)), ("moved", .number), ("keeps_word", .boolean),
             ("certainty", .share),
           ]))
-      )
+      ),
     ])
 
   private static let snapping = SchemaValue.object([
@@ -336,12 +438,24 @@ extension DocumentSchema {
 
   static let section = DocumentSchema(
     name: "section", files: "NAME.section.json, a section of the report of promptlens report",
-    value: .object(document("promptlens-section", sectionMembers)),
-    definitions: [("section", .object(sectionMembers))])
+    value: .object(document("promptlens-section", sectionMembers), optional: optionalSectionMembers),
+    definitions: [("section", .object(sectionMembers, optional: optionalSectionMembers)), ("chart", chart)])
 
   private static let sectionMembers: Members = [
     ("title", .text), ("findings", .list(finding)), ("blocks", .list(block)), ("doubts", .list(.text)),
     ("sections", .list(.reference("section"))),
+  ]
+
+  private static let optionalSectionMembers: Members = [
+    (
+      "verdicts",
+      .list(
+        .object([
+          ("method", .text), ("data", .text), ("accuracy", .number), ("sd", .nullable(.number)), ("seeds", .integer),
+          ("zero_shot_accuracy", .nullable(.number)), ("gain", .nullable(.list(.number))), ("n", .integer),
+          ("p", .nullable(.number)), ("test", .text),
+        ]))
+    ), ("folded", .boolean),
   ]
 
   private static let block = SchemaValue.either([
@@ -353,11 +467,22 @@ extension DocumentSchema {
     .object([("kind", .constant("table")), ("name", .nullable(.text)), ("table", table)]),
     .object([
       ("kind", .constant("charts")),
-      ("charts", .list(.object([("name", .nullable(.text)), ("chart", chart)]))),
+      ("charts", .list(.object([("name", .nullable(.text)), ("chart", .reference("chart"))]))),
     ]),
     .object([
       ("kind", .constant("pictures")), ("title", .text),
-      ("pictures", .list(.object([("path", .text), ("caption", .text)]))),
+      (
+        "pictures",
+        .list(
+          .object(
+            [("path", .text), ("caption", .text)],
+            optional: [
+              (
+                "frame",
+                .object([("row", .integer), ("column", .integer), ("rows", .integer), ("columns", .integer)])
+              )
+            ]))
+      ),
     ]),
   ])
 
@@ -390,16 +515,18 @@ extension DocumentSchema {
       (
         "series",
         .list(
-          .object([
-            ("name", .text),
-            (
-              "points",
-              .list(
-                .object([("x", .number), ("y", .nullable(.number))], optional: [("band", .nullable(.list(.number)))])
-              )
-            ),
-          ]))
-      ),
+          .object(
+            [
+              ("name", .text),
+              (
+                "points",
+                .list(
+                  .object([("x", .number), ("y", .nullable(.number))], optional: [("band", .nullable(.list(.number)))])
+                )
+              ),
+            ], optional: [("baseline", .boolean)]))
+      ), ("stars", .list(.object([("name", .text), ("x", .number), ("y", .number)]))),
+      ("panels", .list(.reference("chart"))),
       (
         "groups",
         .list(

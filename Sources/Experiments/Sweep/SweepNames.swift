@@ -12,7 +12,12 @@ package struct SweepNames: Sendable {
   private static let always: Set = ["class_specific", "class_position", "shots", "seed"]
 
   /// Names tasks by the settings that differ among all of them.
-  package init(_ all: [SweepTask]) {
+  package init(_ all: [SweepTask]) { self.init(all.map { ($0.id, $0.settings) }) }
+
+  /// Names runs, by their settings as run.json and result.json record them.
+  ///
+  /// - Parameter all: The id of each, and its settings.
+  package init(_ all: [(id: String, settings: JSON.Object)]) {
     var values: [String: Set<String>] = [:]
     for task in all {
       for field in RunField.axes {
@@ -29,9 +34,12 @@ package struct SweepNames: Sendable {
   }
 
   /// Returns the name of a task; its id where it has none.
-  package func callAsFunction(_ task: SweepTask) -> String { names[task.id] ?? task.id }
+  package func callAsFunction(_ task: SweepTask) -> String { self(task.id) }
 
-  private static func name(of task: SweepTask, _ varied: [String]) -> String {
+  /// Returns the name of the task with an id; the id where it has none.
+  package func callAsFunction(_ id: String) -> String { names[id] ?? id }
+
+  private static func name(of task: (id: String, settings: JSON.Object), _ varied: [String]) -> String {
     func text(_ name: String) -> String {
       switch task.settings[name] {
       case .string(let text)?:
@@ -44,13 +52,14 @@ package struct SweepNames: Sendable {
       case let value?: return value.serialized()
       }
     }
-    let kind = task.learning.isClassSpecific ? "csc" : "uc"
-    let shots = task.shots.map { "\($0)" } ?? "all"
+    let kind = task.settings[RunField.classSpecific.name] == .bool(true) ? "csc" : "uc"
+    let shots = task.settings[RunField.shots.name] ?? .null == .null ? "all" : text(RunField.shots.name)
+    let position = text(RunField.classPosition.name)
     let more = varied.map { name in
       task.settings[name].map { if case .string = $0 { text(name) } else { "\(name.fileNameInitials)\(text(name))" } }
         ?? "\(name.fileNameInitials)-default"
     }
-    return (["\(kind)-\(task.learning.classPosition.rawValue)-\(shots)"] + more + ["s\(task.seed)"])
+    return (["\(kind)-\(position == "none" ? "end" : position)-\(shots)"] + more + ["s\(text(RunField.seed.name))"])
       .joined(separator: "-")
   }
 }

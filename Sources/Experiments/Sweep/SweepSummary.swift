@@ -130,4 +130,15 @@ extension SweepFolder {
     guard !runs.isEmpty else { throw ExperimentError.noResults(path: path) }
     return (SweepSummary(runs), missing)
   }
+
+  /// Reads the predictions of tasks, as far as their runs keep them.
+  ///
+  /// - Parameter ids: The tasks.
+  /// - Returns: The predictions by the tasks' ids.
+  /// - Throws: `JSONError` when a file is damaged or of a newer version.
+  package func predictions(of ids: [String]) throws -> [String: RunPredictions] {
+    var found: [String: RunPredictions] = [:]
+    for id in ids { found[id] = try RunFolder(run(id)).predictions }
+    return found
+  }
 }

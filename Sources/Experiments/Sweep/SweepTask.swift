@@ -18,6 +18,11 @@ package struct SweepTask: Sendable, Equatable {
   /// The digits of an ``id``.
   package static let idLength = 16
 
+  /// Returns a Boolean value that indicates whether a text has the form of an ``id``.
+  package static func isID(_ text: String) -> Bool {
+    text.utf8.count == idLength && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+  }
+
   /// Creates a task of some settings; those that aren't given have their defaults.
   ///
   /// - Parameters:

@@ -6,8 +6,11 @@ extension BaseToNewDocument {
   /// The section of a report.
   package var section: Report.Section {
     Report.Section(
-      "Base-to-new", findings: sets.compactMap(bestSentence).map { Report.Finding($0, evidence: "base-to-new.json") },
-      blocks: [.table(table), .table(fullPrecision, name: "base-to-new")] + warnings.tables.map { .table($0) }
+      "Base-to-new", verdicts: verdicts,
+      findings: sets.compactMap(bestSentence).map { Report.Finding($0, evidence: "base-to-new.csv") },
+      blocks: (scatterFigure.map { [.charts([$0])] } ?? []) + [
+        .table(table), .table(fullPrecision, name: "base-to-new"),
+      ] + warnings.tables.map { .table($0) }
         + (remarks.block.map { [$0] } ?? []))
   }
 

@@ -6,11 +6,12 @@ extension CrossDatasetDocument {
   /// The section of a report.
   package var section: Report.Section {
     Report.Section(
-      "Cross-data-set",
+      "Cross-data-set", verdicts: verdicts,
       findings: domains.filter { !$0.isSource }.compactMap(bestSentence).map {
-        Report.Finding($0, evidence: "cross.json")
+        Report.Finding($0, evidence: "cross.csv")
       },
-      blocks: [.table(table), .table(fullPrecision, name: "cross")] + warnings.tables.map { .table($0) }
+      blocks: (gainFigure.map { [.charts([$0])] } ?? []) + [.table(table), .table(fullPrecision, name: "cross")]
+        + warnings.tables.map { .table($0) }
         + (remarks.block.map { [$0] } ?? []))
   }
 

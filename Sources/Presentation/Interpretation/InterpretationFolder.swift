@@ -29,7 +29,7 @@ package struct InterpretationFolder {
   }
 
   /// Writes the report's tables, charts, pictures, findings and document.
-  package func write(_ report: InterpretationReport) throws {
+  package func write(_ report: some InterpretationPage) throws {
     if let (document, pictures) = try report.explanations {
       for (name, bytes) in pictures { try files.write(bytes, to: name) }
       try files.write(document.text, to: "explanation.json")

@@ -4,10 +4,21 @@ import PromptLensFiles
 import PromptLensImages
 import PromptLensReporting
 
-/// The format of a report: a page, or a text.
+/// The format of a report: a page, or a text; LaTeX only of an appendix.
 package enum ReportForm: String, Sendable, CaseIterable {
   case html
   case markdown
+  case latex
+
+  /// Returns the format that a file's name stands for; nil for other names.
+  package init?(file: String) {
+    switch URL(fileURLWithPath: file).pathExtension.lowercased() {
+    case "html", "htm": self = .html
+    case "md", "markdown": self = .markdown
+    case "tex": self = .latex
+    default: return nil
+    }
+  }
 }
 
 /// A report on the runs and results in folders.
@@ -19,8 +30,6 @@ package struct FolderReport {
   /// The maximum number of pictures of each kind.
   package var pictures: Int
 
-  /// The maximum number of runs with their own sections; of more runs, only a selection has one.
-  private static let runLimit = 6
   /// The width and height of pictures.
   private static let side = 96
 
@@ -36,23 +45,59 @@ package struct FolderReport {
     self.pictures = pictures
   }
 
+  /// What is written, and where.
+  package struct Output: Sendable {
+    /// The file of the report; nil for none.
+    package var file: String?
+    /// A page or a text.
+    package var form: ReportForm
+    /// Whether the report is a paper's appendix: settings, tables and tests.
+    package var isAppendix: Bool
+    /// The folder of the figures; nil for none.
+    package var figures: String?
+    /// Whether figures of an earlier report may be replaced.
+    package var replaces: Bool
+
+    /// Creates a description.
+    package init(
+      file: String?, form: ReportForm = .html, isAppendix: Bool = false, figures: String? = nil, replaces: Bool = false
+    ) {
+      self.replaces = replaces
+      self.file = file
+      self.form = form
+      self.isAppendix = isAppendix
+      self.figures = figures
+    }
+  }
+
   /// Writes the report on folders.
   ///
   /// - Parameters:
   ///   - paths: Run folders, result folders, or folders of these.
-  ///   - form: A page or a text.
-  ///   - output: The file.
-  /// - Returns: The file's name, its size and the number of folders, as text.
-  /// - Throws: The errors of ``report(on:)``; `FileError` when the file can't be written.
-  package func write(on paths: [String], as form: ReportForm = .html, to output: String) throws -> String {
+  ///   - output: The files to write.
+  /// - Returns: The files' names and sizes and the number of folders, as text.
+  /// - Throws: The errors of ``report(on:)``; `FileError` when a file can't be written; `ReportError` for figures.
+  package func write(on paths: [String], to output: Output) throws -> String {
     let (report, folders) = try report(on: paths)
-    let text =
-      switch form {
-      case .html: try report.html()
-      case .markdown: Markdown.report(report)
-      }
-    try AtomicOutput.text(text, to: output)
-    return "\(output): \(text.utf8.count.byteSize) on \(folders) \(folders == 1 ? "folder" : "folders")"
+    var notes: [String] = []
+    if let file = output.file {
+      let text =
+        switch (output.form, output.isAppendix) {
+        case (.latex, _): Appendix(report, as: .latex).text
+        case (_, true): Appendix(report, as: .markdown).text
+        case (.html, false): try report.html()
+        case (.markdown, false): Markdown.report(report)
+        }
+      try AtomicOutput.text(text, to: file)
+      notes.append("\(file): \(text.utf8.count.byteSize) on \(folders) \(folders == 1 ? "folder" : "folders")")
+    }
+    if let folder = output.figures { notes.append(try FigureFolder(folder, replacing: output.replaces).write(report)) }
+    return notes.joined(separator: "\n")
+  }
+
+  /// Writes the page of the report on folders.
+  package func write(on paths: [String], to file: String) throws -> String {
+    try write(on: paths, to: Output(file: file))
   }
 
   /// Reads folders.
@@ -62,42 +107,30 @@ package struct FolderReport {
   /// - Throws: `FileError` when a path doesn't exist or contains nothing to report on; `JSONError` when a document is
   ///   damaged or of a newer version.
   package func report(on paths: [String]) throws -> (report: Report, folders: Int) {
-    var runs: [RunFolder] = []
-    var results: [ResultFolder] = []
-    for folder in try ReportedFolder.all(at: paths) {
-      switch folder {
-      case .run(let run): runs.append(run)
-      case .results(let folder): results.append(folder)
-      }
+    let folders = try ReportedFolder.all(at: paths)
+    let sections = try sections(on: folders)
+    let names = paths.map { path in
+      let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+      guard SweepTask.isID(name), let run = try? RunFolder(path) else { return name }
+      return SweepNames([(name, run.description.settings)])(name)
     }
-    let sections = try sections(on: runs) + results.map { pictured($0.section, root: root, folder: $0.path) }
-    let names = paths.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent }
     let report = Report(
       title: "Report on \(names.joined(separator: ", "))", version: ToolVersion.current, sections: sections)
-    return (report, runs.count + results.count)
-  }
-
-  private func sections(on runs: [RunFolder]) throws -> [Report.Section] {
-    let comparison = try RunComparison(runs)
-    let models = OpenedModels(override: model)
-    var sections = runs.count > 1 ? [comparison.section] : []
-    for run in comparison.exemplars(Self.runLimit) {
-      sections.append(pictured(try RunSection(run, models: models).section(), root: root ?? run.imageRoot()))
-    }
-    let finished = comparison.runs.count { $0.result != nil }
-    if finished > Self.runLimit {
-      sections[0].doubts.append(
-        "Only \(Self.runLimit) of \(finished) runs have sections of their own: one of each recipe, the most "
-          + "accurate recipes first; promptlens report RUN shows any of the others.")
-    }
-    return sections
+    return (report, folders.count)
   }
 
   /// Returns a section with the pictures that can be read, of the results' own folder or else of the data.
-  private func pictured(_ section: Report.Section, root: String?, folder: String? = nil) -> Report.Section {
-    section.withThumbnails(limit: pictures) { path in
-      let places = path.hasPrefix("/") ? [path] : [folder, root].compactMap { $0 }.map { "\($0)/\(path)" }
-      return places.lazy.compactMap { try? Thumbnail.jpeg(path: $0, side: Self.side) }.first
-    }
+  func pictured(_ section: Report.Section, root: String?, folder: String? = nil) -> Report.Section {
+    section.withThumbnails(
+      limit: pictures,
+      ofPictures: { picture in
+        let places =
+          picture.path.hasPrefix("/")
+          ? [picture.path] : [folder, root].compactMap { $0 }.map { "\($0)/\(picture.path)" }
+        let cell = picture.frame.map {
+          Thumbnail.Cell(row: $0.row, column: $0.column, rows: $0.rows, columns: $0.columns)
+        }
+        return places.lazy.compactMap { try? Thumbnail.jpeg(path: $0, side: Self.side, framing: cell) }.first
+      })
   }
 }

@@ -6,6 +6,8 @@ import PromptLensFiles
 enum ReportedFolder {
   /// A run of `promptlens train`.
   case run(RunFolder)
+  /// The folder of `promptlens sweep run`.
+  case sweep(SweepFolder)
   /// The output of another command.
   case results(ResultFolder)
 
@@ -32,12 +34,24 @@ enum ReportedFolder {
     return folders
   }
 
+  /// Returns a Boolean value that indicates whether a folder is a sweep's with finished tasks and without results of
+  /// other commands.
+  private static func isSweep(_ path: String) -> Bool {
+    let runs = SweepFolder(path).ids.filter(SweepTask.isID)
+    guard runs.contains(where: { FileManager.default.fileExists(atPath: "\(path)/runs/\($0)/result.json") }) else {
+      return false
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return !names.contains { $0.hasSuffix(ResultFiles.sectionSuffix) && $0 != "sweep\(ResultFiles.sectionSuffix)" }
+  }
+
   /// Returns the folder itself, or the folders in it, by name.
   private static func expanded(_ path: String, depth: Int) throws -> [(String, ReportedFolder)] {
     let resolved = URL(fileURLWithPath: path).standardizedFileURL.path
     // Other commands also write a run.json; a prompt's run has a context, or at least a log.
     let isPrompt = ["context.h5", "log.jsonl"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
     if RunFolder.exists(at: path), isPrompt { return [(resolved, .run(try RunFolder(path)))] }
+    if isSweep(path) { return [(resolved, .sweep(SweepFolder(path)))] }
     if let results = try ResultFolder(path) { return [(resolved, .results(results))] }
     guard depth < 3 else { return [] }
     var found: [(String, ReportedFolder)] = []

@@ -10,6 +10,8 @@ struct ResultFolder {
   let path: String
   /// The section of a report.
   let section: Report.Section
+  /// The classifier without prompts whose results these are, for the figure over shots; nil for other results.
+  let probe: ProbeResult?
 
   /// Reads a folder; returns `nil` if it contains no results.
   ///
@@ -46,8 +48,12 @@ struct ResultFolder {
             + "\(leftOut.joined(separator: ", ")). Run their command again to add it."
         ))
     }
+    if names.contains("interpretation.json") { section = section.foldingTables() }
     self.path = path
     self.section = section.naming(folder: name)
+    probe =
+      names.contains("probe\(ResultFiles.sectionSuffix)") && names.contains("result.json")
+      ? try ProbeResult(contentsOf: "\(path)/result.json") : nil
   }
 
   /// Rebuilds the sections of an earlier version's folder from its documents.
@@ -93,6 +99,18 @@ extension Report.Section {
       default: []
       }
     }
+  }
+
+  /// Returns the section with the tables of each part in a part of their own that is folded.
+  fileprivate func foldingTables() -> Report.Section {
+    var section = self
+    section.subsections = subsections.map { $0.foldingTables() }
+    let tables = blocks.filter { if case .table = $0 { true } else { false } }
+    guard !tables.isEmpty else { return section }
+    section.blocks = blocks.filter { if case .table = $0 { false } else { true } }
+    section.subsections.insert(
+      Report.Section(tables.count == 1 ? "Table" : "\(tables.count) tables", blocks: tables, isFolded: true), at: 0)
+    return section
   }
 
   /// Returns the section with the folder's name in evidence and limitations.

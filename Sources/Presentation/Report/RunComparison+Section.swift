@@ -2,18 +2,45 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension RunComparison {
-  /// The section of a report that compares the runs.
-  var section: Report.Section {
-    var section = Report.Section(
-      runs.count.counting("run"), findings: findings, blocks: [.table(table)], doubts: doubts)
-    if let chart = shotsChart { section.blocks.append(.charts([Report.Figure(chart)])) }
-    return section
+  /// The most runs whose table is unfolded.
+  private static let unfoldedRuns = 20
+
+  /// Returns the section of a report that compares the runs.
+  ///
+  /// - Parameter baselines: Classifiers without prompts, for the figure over shots.
+  /// - Returns: The section.
+  /// - Throws: `JSONError` when predictions are damaged or of a newer version.
+  func section(baselines: [ProbeResult] = []) throws -> Report.Section {
+    let finished = runs.compactMap { run in run.result.map { SweepSummary.Run(id: run.name, result: $0) } }
+    let summary = SweepSummary(finished)
+    let asked = Set(summary.headlineRuns)
+    let predictions = try Dictionary(
+      runs.filter { asked.contains($0.name) }.compactMap { run in try run.run.predictions.map { (run.name, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    let figures = [summary.shotsFigure(baselines: baselines).map(titled), summary.lengthFigure].compactMap(\.self)
+    let listed = testSets.map { Report.Block.table(table(of: $0)) }
+    let isLong = runs.count > Self.unfoldedRuns
+    return Report.Section(
+      runs.count.counting("run"), verdicts: summary.verdicts(predictions), findings: findings,
+      blocks: (figures.isEmpty ? [] : [.charts(figures)])
+        + (finished.count > 1 ? summary.tables.map { .table($0) } : []) + (isLong ? [] : listed),
+      doubts: doubts,
+      subsections: (finished.isEmpty ? [] : [summary.settingsSection])
+        + (isLong ? [Report.Section("All runs", blocks: listed, isFolded: true)] : []))
   }
 
-  private var table: Table {
+  /// Returns the figure over shots under the title of a comparison of runs.
+  private func titled(_ figure: Report.Figure) -> Report.Figure {
+    guard let chart = figure.chart as? LineChart else { return figure }
+    return Report.Figure(chart.titled("Accuracy against training images of each class"), name: figure.name)
+  }
+
+  /// Returns a table of runs with the same test images and classes; others are in tables of their own, since their
+  /// accuracies aren't comparable.
+  private func table(of runs: [ComparedRun]) -> Table {
     let settings = differingSettings
     var table = Table(
-      title: "Runs",
+      title: testSets.count == 1 ? "Runs" : title(of: runs),
       columns: [.text("run")] + settings.map { .text($0) } + [
         .number("accuracy"), .number("zero-shot"), .number("gain, points"), .number("warnings"),
       ])
@@ -27,6 +54,13 @@ extension RunComparison {
         ])
     }
     return table
+  }
+
+  private func title(of runs: [ComparedRun]) -> String {
+    guard let run = runs.first, let result = run.result else { return "Unfinished runs" }
+    return
+      "Runs on \(SweepSummary.name(run.run.description.text("data"))), \(result.classCount.counting("class", plural: "classes")), "
+      + "n = \(result.total.grouped)"
   }
 
   private var findings: [Report.Finding] {
@@ -54,21 +88,5 @@ extension RunComparison {
       + (comparableRuns.count < measured
         ? ["Runs measured on other images or classes are listed but not compared."] : [])
       + (unfinished.isEmpty ? [] : ["Unfinished runs are omitted: \(unfinished.joined(separator: ", "))."])
-  }
-
-  /// Accuracy against shots, a line for each recipe; `nil` when the shots don't differ.
-  private var shotsChart: LineChart? {
-    let recipes = recipesByShots
-    let shots = Set(recipes.flatMap(\.runs).compactMap(\.shots)).sorted()
-    guard shots.count > 1 else { return nil }
-    let zeroShot = Set(comparableRuns.filter { $0.shots != nil }.compactMap(\.zeroShotAccuracy))
-    return LineChart(
-      title: "Accuracy against training images of each class",
-      summary: "One point for each number of shots; seeds at the same number of shots are points of the same line.",
-      x: Axis("training images of each class", scale: .logarithmic, ticks: shots),
-      y: Axis("accuracy", notation: .percent),
-      series: recipes.map { name, runs in
-        .init(name, runs.map { .init($0.shots ?? .nan, $0.accuracy ?? .nan) })
-      }, levels: zeroShot.count == 1 ? zeroShot.map { .init("zero-shot CLIP", $0) } : [])
   }
 }

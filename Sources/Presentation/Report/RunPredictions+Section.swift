@@ -33,6 +33,26 @@ extension RunPredictions {
       evidence: "run \(name), test images")
   }
 
+  /// Returns the verdict on the learned prompt.
+  ///
+  /// - Parameters:
+  ///   - method: The method with its settings.
+  ///   - data: The data set.
+  /// - Returns: The verdict.
+  /// - Throws: `EvaluationError` when there aren't any images.
+  func verdict(method: String, data: String) throws -> Report.Verdict {
+    let flips = flips
+    let bootstrap = try PairedBootstrap(
+      differences: labels.indices.map { image in
+        (learned[image] == labels[image] ? 1 : 0) - (zeroShot[image] == labels[image] ? 1 : 0)
+      })
+    let total = Double(max(labels.count, 1))
+    return Report.Verdict(
+      method: method, data: data, accuracy: Double(flips.bothRight + flips.gained.count) / total,
+      zeroShot: Double(flips.bothRight + flips.lost.count) / total, gain: bootstrap.interval, images: labels.count,
+      p: flips.test.exactP, test: "McNemar's test")
+  }
+
   /// Returns the content of a run's section on its predictions: the classes' changes, their confusion, and the
   /// images with changed predictions.
   ///
@@ -49,7 +69,11 @@ extension RunPredictions {
       blocks.append(.table(confused))
     }
     let flips = flips
-    return blocks + [pictures("From wrong to right", flips.gained), pictures("From right to wrong", flips.lost)]
+    let wrong = labels.indices.filter { learned[$0] != labels[$0] && zeroShot[$0] != labels[$0] }
+    return blocks + [
+      pictures("From wrong to right", flips.gained), pictures("From right to wrong", flips.lost),
+      pictures("Wrong before and after", wrong),
+    ]
   }
 
   private static func points(_ difference: Double) -> String {

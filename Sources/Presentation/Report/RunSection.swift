@@ -8,15 +8,24 @@ import PromptLensReporting
 /// the learned vectors.
 struct RunSection {
   private let run: RunFolder
+  private let name: String
+  private let isAlone: Bool
   private let models: OpenedModels
   private let result: RunResult?
   private let log: [EpochRecord]
 
   /// Reads a run.
   ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - name: Its name.
+  ///   - isAlone: Whether the report is on this run alone, and not on others that it is compared with.
+  ///   - models: The models.
   /// - Throws: `JSONError` when the result or the log is damaged or of a newer version.
-  init(_ run: RunFolder, models: OpenedModels) throws {
+  init(_ run: RunFolder, name: String, isAlone: Bool, models: OpenedModels) throws {
     self.run = run
+    self.name = name
+    self.isAlone = isAlone
     self.models = models
     result = try run.result
     log = try run.log
@@ -26,13 +35,19 @@ struct RunSection {
   ///
   /// - Throws: `JSONError` when the predictions are damaged or of a newer version.
   func section() throws -> Report.Section {
-    var section = Report.Section("Run \(run.name)", blocks: [.facts(outcome)], doubts: doubts)
-    if log.count > 1 { section.blocks.append(.charts(trainingCharts.map { Report.Figure($0) })) }
+    var section = Report.Section("Run \(name)", blocks: [.facts(outcome)], doubts: doubts, isFolded: !isAlone)
     var omissions: [String] = []
     if let predictions = try run.predictions, !predictions.labels.isEmpty {
-      section.findings.append(try predictions.finding(of: run.name))
-      section.blocks += try predictions.blocks(of: run.name)
+      section.findings.append(try predictions.finding(of: name))
+      section.blocks += try predictions.blocks(of: name)
+      if isAlone { section.verdicts = [try predictions.verdict(method: method, data: data)] }
     } else {
+      if isAlone, let result, let accuracy = result.accuracy {
+        section.verdicts = [
+          Report.Verdict(
+            method: method, data: data, accuracy: accuracy, zeroShot: result.zeroShotAccuracy, images: result.total)
+        ]
+      }
       section.findings += accuracyFinding.map { [$0] } ?? []
       if (result?.total ?? 0) > 0 {
         omissions.append(
@@ -41,7 +56,7 @@ struct RunSection {
       }
     }
     section.findings += (result?.warnings ?? []).map { warning in
-      Report.Finding("\(run.name): \(warning).", evidence: "run \(run.name), result.json")
+      Report.Finding("\(name): \(warning).", evidence: "run \(name), result.json")
     }
     do {
       try addWords(to: &section)
@@ -50,12 +65,29 @@ struct RunSection {
     }
     section.blocks += result?.remarks.block.map { [$0] } ?? []
     if !omissions.isEmpty { section.blocks.append(.list(omissions)) }
-    section.blocks.append(.text("All settings, from run.json:"))
-    section.blocks.append(.facts(settings))
+    if log.count > 1 {
+      section.subsections.append(
+        Report.Section(
+          "Epochs", blocks: [.charts(trainingCharts.map { Report.Figure($0) })], isFolded: true))
+    }
+    section.subsections.append(
+      Report.Section("All settings, from run.json", blocks: [.facts(settings)], isFolded: true))
     return section
   }
 
   // MARK: - Numbers
+
+  /// The method with its settings: "coop, 16-shot".
+  private var method: String {
+    guard let group = RunGroup.groups(of: [run.description.settings]).first else { return name }
+    return group.name(["shots", "context_length", "class_specific", "class_position"])
+  }
+
+  /// The data set, with its number of classes.
+  private var data: String {
+    let classes = result.map { ", \($0.classCount.counting("class", plural: "classes"))" } ?? ""
+    return SweepSummary.name(run.description.text("data")) + classes
+  }
 
   private var outcome: [(name: String, value: String)] {
     guard let result else { return [] }
@@ -83,8 +115,8 @@ struct RunSection {
   private var accuracyFinding: Report.Finding? {
     guard let accuracy = result?.accuracy, let zeroShot = result?.zeroShotAccuracy else { return nil }
     return Report.Finding(
-      "\(run.name): the learned prompt's accuracy on the test images is \(accuracy.percentage), that of zero-shot CLIP "
-        + "\(zeroShot.percentage).", evidence: "run \(run.name), result.json")
+      "\(name): the learned prompt's accuracy on the test images is \(accuracy.percentage), that of zero-shot CLIP "
+        + "\(zeroShot.percentage).", evidence: "run \(name), result.json")
   }
 
   /// Loss and training accuracy against the epoch.
@@ -92,13 +124,13 @@ struct RunSection {
     func chart(_ title: String, _ summary: String, _ axis: Axis, _ value: (EpochRecord) -> Double) -> LineChart {
       LineChart(
         title: title, summary: summary, x: Axis("epoch"), y: axis,
-        series: [.init(run.name, log.map { .init(Double($0.epoch), value($0)) })])
+        series: [.init(name, log.map { .init(Double($0.epoch), value($0)) })])
     }
     return [
-      chart("Training loss", "The mean loss of each epoch of \(run.name).", Axis("loss")) { $0.loss },
+      chart("Training loss", "The mean loss of each epoch of \(name).", Axis("loss")) { $0.loss },
       chart(
         "Accuracy on the training images",
-        "The training accuracy of \(run.name) in each epoch.",
+        "The training accuracy of \(name) in each epoch.",
         Axis("accuracy", notation: .percent)
       ) { $0.accuracy },
     ]
@@ -123,10 +155,13 @@ struct RunSection {
       initial: run.description.initialContext(
         of: context, tokenizer: prompt.tokenizer, embedding: index.embedding)?.reshaped(vectors.shape.dimensions),
       kind: prompt.tokenizer.kind, randomCount: Self.randomVectors)
-    for (index, table) in (decoded.tables + controls.tables(decoded)).enumerated() {
+    let tables = (decoded.tables + controls.tables(decoded)).enumerated().map { index, table -> Report.Block in
       let title = index == 0 ? "Nearest words" : "Controls"
-      section.blocks.append(.table(table.title.isEmpty ? table.titled(title) : table))
+      return .table(table.title.isEmpty ? table.titled(title) : table)
     }
+    let figure = decoded.wordsFigure(vectors: vectors, embedding: index.embedding)
+    section.subsections.append(
+      Report.Section("Words", blocks: (figure.map { [.charts([$0])] } ?? []) + tables, isFolded: true))
     var sentence = controls.sentence
     if context.classCount == nil {
       let words = decoded.words.compactMap(\.first).map {
@@ -135,7 +170,7 @@ struct RunSection {
       sentence += " The nearest are: \(words.joined(separator: ", "))."
     }
     section.findings.append(
-      Report.Finding("\(run.name): \(sentence)", evidence: "run \(run.name), nearest words against controls"))
+      Report.Finding("\(name): \(sentence)", evidence: "run \(name), nearest words against controls"))
     section.doubts.insert(
       "Nearest words describe the position of learned vectors, not their effect: another context with the same nearest "
         + "words may classify differently. promptlens decode --snap and --ablate, and promptlens interpret, measure the effect.",
@@ -145,9 +180,12 @@ struct RunSection {
   // MARK: - Doubts
 
   private var doubts: [String] {
-    let name = run.name
-    var doubts = [
-      "\(name) has one seed: another draw of training images may change the accuracy by several points; learn with several seeds.",
+    var doubts =
+      isAlone
+      ? [
+        "\(name) has one seed: another draw of training images may change the accuracy by several points; learn with several seeds."
+      ] : []
+    doubts += [
       "CLIP's training images are unknown and may include test images.",
       "Zero-shot accuracy is measured with one template; promptlens templates shows the effect of the wording.",
     ]

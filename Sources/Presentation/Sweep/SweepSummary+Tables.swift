@@ -10,13 +10,17 @@ extension SweepSummary {
     metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
 
   /// The summary as tables and data.
-  package var results: Results { Results(json: json, tables: tables + warnings.tables, csv: cellTable) }
+  package var results: Results {
+    Results(json: json, tables: tables + tables.notesOnEqualSeeds + warnings.tables, csv: cellTable)
+  }
 
   /// A row for each cell, in full precision.
   package var cellTable: Table {
     let headings = Self.metrics.flatMap { SeedSummary.headings($0.name) }
     var table = Table(
-      columns: columns.map { Table.Column.text($0) } + [.number("runs"), .text("seeds"), .number("n"), .number("ways")]
+      columns: columns.map { Table.Column.text($0) } + [
+        .number("runs"), .text("seeds"), .number("n"), .number("class_count"),
+      ]
         + headings.map { Table.Column.number($0) } + [.number("runs_with_warnings")])
     for group in groups {
       var row = columns.map { group.text($0) }
@@ -35,7 +39,9 @@ extension SweepSummary {
   /// A row for each run, in full precision.
   package var runTable: Table {
     var table = Table(
-      columns: [.text("id")] + columns.map { Table.Column.text($0) } + [.number("seed"), .number("n"), .number("ways")]
+      columns: [.text("id")] + columns.map { Table.Column.text($0) } + [
+        .number("seed"), .number("n"), .number("class_count"),
+      ]
         + Self.runMetrics.map { Table.Column.number($0.name) } + [.number("warnings")])
     for group in groups {
       for member in group.members {
@@ -55,12 +61,13 @@ extension SweepSummary {
   /// A table for each data set as papers have it: a row for each method, a column for each number of shots.
   package var tables: [Table] {
     let apart = apart
-    return byData.map { data, groups in
+    return byData.map { part in
+      let (data, groups) = part
       let shots = groups.map { $0.settings["shots"] ?? .null }.reduce(into: [JSON]()) {
         if !$0.contains($1) { $0.append($1) }
       }
       var table = Table(
-        title: "\(Self.name(data)): accuracy in %, mean ± standard deviation over seeds",
+        title: "\(data): accuracy in %, mean ± standard deviation over seeds",
         columns: [.text("method")] + shots.map { .number($0 == .null ? "all images" : "\($0.serialized())-shot") })
       let zeroShot = shots.map { shots in
         groups.first { $0.settings["shots"] ?? .null == shots }.flatMap { pooled(\.zeroShotAccuracy, in: $0) }
@@ -82,17 +89,35 @@ extension SweepSummary {
 // MARK: - Lines of a data set
 
 extension SweepSummary {
-  /// The groups of each data set.
+  /// The groups of each data set, under its name; groups that were tested on other classes or images of the same data
+  /// set are apart, since their accuracies aren't comparable.
   var byData: [(data: String, groups: [RunGroup])] {
-    var order: [String] = []
-    var parts: [String: [RunGroup]] = [:]
-    for group in groups {
-      let data = group.text("data")
-      if parts[data] == nil { order.append(data) }
-      parts[data, default: []].append(group)
+    struct TestSet: Hashable {
+      let data: String
+      let classes: String
+      let classCount: Int
+      let images: Int
     }
-    return order.map { ($0, parts[$0] ?? []) }
+    var order: [TestSet] = []
+    var parts: [TestSet: [RunGroup]] = [:]
+    for group in groups {
+      let result = group.members.first.map { runs[$0.index].result }
+      let set = TestSet(
+        data: group.text("data"), classes: group.text("classes"), classCount: result?.classCount ?? 0,
+        images: result?.total ?? 0)
+      if parts[set] == nil { order.append(set) }
+      parts[set, default: []].append(group)
+    }
+    return order.map { set in
+      let alike = order.filter { $0.data == set.data }
+      let classes = set.classes.isEmpty ? "" : "\(set.classes), "
+      let apart = alike.count > 1 ? " (\(classes)\(set.classCount) classes, n = \(set.images.grouped))" : ""
+      return (Self.name(set.data) + apart, parts[set] ?? [])
+    }
   }
+
+  /// The names of runs; those of a sweep's tasks say what differs between them.
+  var names: SweepNames { SweepNames(runs.filter { SweepTask.isID($0.id) }.map { ($0.id, $0.result.settings) }) }
 
   /// Returns a data set's name without folders, where the text is one of a source.
   static func name(_ data: String) -> String { (try? DataSource(data))?.portableName ?? data }
@@ -101,7 +126,7 @@ extension SweepSummary {
   var apart: [String] {
     RunGroup.differing(groups, in: columns).filter {
       // Epochs that follow from the shots set no lines apart.
-      !["data", "shots", "method"].contains($0) && !($0 == "epochs" && epochsFollowShots)
+      !["data", "classes", "shots", "method"].contains($0) && !($0 == "epochs" && epochsFollowShots)
     }
   }
 

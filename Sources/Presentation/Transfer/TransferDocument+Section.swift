@@ -5,8 +5,9 @@ extension TransferDocument {
   /// The section of a report.
   package var section: Report.Section {
     var section = Report.Section(
-      "Transfer", findings: findings.map { Report.Finding($0, evidence: "transfer.json") },
-      blocks: [.facts(Report.facts(of: json)), .charts(figures), .table(fullPrecision, name: "transfer")],
+      "Transfer", verdicts: verdicts, findings: findings.map { Report.Finding($0, evidence: "transfer.csv") },
+      blocks: [.charts((gainFigure.map { [$0] } ?? []) + figures)] + resultTables.map { .table($0) }
+        + [.facts(Report.facts(of: json)), .table(fullPrecision, name: "transfer")],
       doubts: doubts)
     section.blocks += warnings.tables.map { .table($0) } + (remarks.block.map { [$0] } ?? [])
     if !curves.isEmpty {

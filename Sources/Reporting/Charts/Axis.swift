@@ -7,6 +7,8 @@ package struct Axis: Sendable {
     case linear
     /// Equal factors at equal distances; values above 0.
     case logarithmic
+    /// `log(1 + value)`: as a logarithmic scale, with room for 0, such as accuracy without any training image.
+    case logarithmicFromZero = "log1p"
     /// `ln(p / (1 − p))`, which spreads accuracies near 0 and 1; values between 0 and 1.
     case logit
   }
@@ -57,6 +59,7 @@ package struct Axis: Sendable {
     switch scale {
     case .linear: return value
     case .logarithmic: return value > 0 ? log10(value) : nil
+    case .logarithmicFromZero: return value >= 0 ? log10(1 + value) : nil
     case .logit: return value > 0 && value < 1 ? log(value / (1 - value)) : nil
     }
   }

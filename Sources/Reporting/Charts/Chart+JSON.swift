@@ -24,8 +24,9 @@ extension JSONNode {
     case ScatterChart.kind: return try ScatterChart(decoding: self)
     case BarChart.kind: return try BarChart(decoding: self)
     case HeatMap.kind: return try HeatMap(decoding: self)
+    case PanelChart.kind: return try PanelChart(decoding: self)
     case let kind:
-      let kinds = [LineChart.kind, ScatterChart.kind, BarChart.kind, HeatMap.kind]
+      let kinds = [LineChart.kind, ScatterChart.kind, BarChart.kind, HeatMap.kind, PanelChart.kind]
       throw try node("kind").unexpected(expected: kinds.joined(separator: ", "), found: "\"\(kind)\"")
     }
   }

@@ -41,6 +41,8 @@ package enum ChartSurroundings: Sendable {
   case file
   /// A page that contains ``styleSheet`` once and links to the values.
   case page
+  /// A figure for paper, in fixed colors on white, which ``FigureDrawing`` draws.
+  case print
 
   /// The style sheet of all charts.
   package static let styleSheet = SeriesStyle.sheet

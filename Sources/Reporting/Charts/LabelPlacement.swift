@@ -1,5 +1,7 @@
-/// The placement of names beside points, where they cover neither a point nor another name; points without room keep
-/// theirs for hover.
+import Foundation
+
+/// The placement of names beside points, where they cover neither a point nor another name; where there is no room beside
+/// a point, a thin line leads to its name further away, and points without any room keep theirs for hover.
 struct LabelPlacement {
   private struct Box {
     let left: Double
@@ -37,14 +39,31 @@ struct LabelPlacement {
       let offsets: [(Double, Double)] = [
         (6, 4), (-6 - width, 4), (-width / 2, -7), (-width / 2, 15), (5, -6), (5, 14), (-5 - width, -6),
       ]
-      for (across, down) in offsets {
+      // Around the point, further and further away.
+      let further = [20.0, 32, 46, 62].flatMap { distance in
+        (0..<12).map { step -> (Double, Double) in
+          let angle = Double(step) * .pi / 6
+          let across = cos(angle) * distance
+          return (across + (cos(angle) < -0.1 ? -width : cos(angle) > 0.1 ? 0 : -width / 2), sin(angle) * distance + 4)
+        }
+      }
+      for (index, (across, down)) in (offsets + further).enumerated() {
         let (x, y) = (label.x + across, label.y + down)
         let box = Box(left: x, right: x + width, top: y - 9, bottom: y + 3)
         guard box.left >= frame.left, box.right <= frame.right, box.top >= frame.top, box.bottom <= frame.bottom,
           !taken.contains(where: box.touches)
         else { continue }
         taken.append(box)
-        markup.element("text", ["class": "muted", "x": x.coordinate, "y": y.coordinate], text: name)
+        if index >= offsets.count {
+          let end = (x: min(max(label.x, box.left), box.right), y: min(max(label.y, box.top), box.bottom))
+          markup.element(
+            "line",
+            [
+              "class": "leader", "x1": label.x.coordinate, "x2": end.x.coordinate, "y1": label.y.coordinate,
+              "y2": end.y.coordinate,
+            ])
+        }
+        markup.element("text", ["class": "muted name", "x": x.coordinate, "y": y.coordinate], text: name)
         break
       }
     }

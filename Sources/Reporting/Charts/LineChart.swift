@@ -20,11 +20,28 @@ package struct LineChart: Chart {
   package struct Series: Sendable {
     let name: String
     let points: [Point]
+    /// Whether the series is one to compare with, the only dashed one of its chart.
+    let isBaseline: Bool
 
     /// Creates a named series.
-    package init(_ name: String, _ points: [Point]) {
+    package init(_ name: String, _ points: [Point], isBaseline: Bool = false) {
       self.name = name
       self.points = points.sorted { $0.x < $1.x }
+      self.isBaseline = isBaseline
+    }
+  }
+
+  /// A single measurement beside the series, drawn as a star, such as zero-shot accuracy at 0 shots.
+  package struct Star: Sendable {
+    let name: String
+    let x: Double
+    let y: Double
+
+    /// Creates a named star.
+    package init(_ name: String, x: Double, y: Double) {
+      self.name = name
+      self.x = x
+      self.y = y
     }
   }
 
@@ -44,9 +61,10 @@ package struct LineChart: Chart {
   package let title: String
   /// A sentence on the chart for screen readers.
   package let summary: String
-  private let axes: (x: Axis, y: Axis)
-  private let series: [Series]
+  let axes: (x: Axis, y: Axis)
+  let series: [Series]
   private let levels: [Level]
+  let stars: [Star]
 
   /// Creates a line chart.
   ///
@@ -57,12 +75,22 @@ package struct LineChart: Chart {
   ///   - y: The vertical axis.
   ///   - series: The lines, the most important first; a point that isn't a number breaks its line.
   ///   - levels: Horizontal reference lines.
-  package init(title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = []) {
+  ///   - stars: Single measurements.
+  package init(
+    title: String, summary: String, x: Axis, y: Axis, series: [Series], levels: [Level] = [], stars: [Star] = []
+  ) {
     self.title = title
     self.summary = summary
     axes = (x, y)
     self.series = series
     self.levels = levels
+    self.stars = stars
+  }
+
+  /// Returns the chart under another title.
+  package func titled(_ title: String) -> LineChart {
+    LineChart(
+      title: title, summary: summary, x: axes.x, y: axes.y, series: series, levels: levels, stars: stars)
   }
 
   /// Returns all values, including those that the chart omits.
@@ -77,6 +105,7 @@ package struct LineChart: Chart {
       }
     }
     for level in levels { table.append(level.name, "", "\(level.value)", "", "") }
+    for star in stars { table.append(star.name, "\(star.x)", "\(star.y)", "", "") }
     return table
   }
 
@@ -85,44 +114,83 @@ package struct LineChart: Chart {
 
   /// Draws the chart.
   package func svg(id: String, width: Double, in surroundings: ChartSurroundings) -> String {
-    let styles = series.indices.map { SeriesStyle(index: $0) }
-    var sheet = Sheet(
-      title: title,
-      legend: zip(series, styles).map { .init(name: $0.name, sample: .line($1)) }
-        + levels.map { .init(name: $0.name, sample: .reference) },
-      width: width)
-    let paper = sheet.width
+    let styles = styles(in: series)
+    var sheet = Sheet(title: title, legend: legend(styles), width: width)
     var leftOut = LeftOut()
-    let height = 210.0
+    let (paper, height) = (sheet.width, 210.0)
     sheet.draw(height: PlotArea.height(of: height)) { markup, top in
-      let area = PlotArea(axes, data: shown, width: paper, top: top, height: height)
-      area.drawFrame(into: &markup)
-      for level in levels {
-        guard let y = area.down(level.value) else {
-          leftOut.add()
-          continue
-        }
-        markup.element(
-          "line",
-          [
-            "class": "reference", "x1": area.left.coordinate, "x2": area.right.coordinate, "y1": y.coordinate,
-            "y2": y.coordinate,
-          ]
-        ) { $0.hover("\(level.name): \(axes.y.text(level.value))") }
-      }
-      for (line, style) in zip(series, styles) { drawBands(line, style, in: area, into: &markup) }
-      for (line, style) in zip(series, styles) { draw(line, style, in: area, &leftOut, into: &markup) }
+      drawPlot(styles, width: paper, top: top, height: height, &leftOut, into: &markup)
     }
     return sheet.svg(of: self, id: id, remarks: leftOut.remarks, in: surroundings)
+  }
+
+  /// Returns the style of each series by its name, by its place among all of a chart or of several panels.
+  func styles(in all: [Series]) -> [String: SeriesStyle] {
+    let hasBaselines = all.contains(where: \.isBaseline)
+    return Dictionary(
+      all.enumerated().map { index, line in
+        let look: SeriesStyle.Line = line.isBaseline ? .baseline : hasBaselines ? .solid : .own
+        return (line.name, SeriesStyle(index: index, line: look))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Returns the entries of the legend.
+  func legend(_ styles: [String: SeriesStyle]) -> [Sheet.Entry] {
+    series.compactMap { line in
+      styles[line.name].map { .init(name: line.name, sample: .line($0), key: "\($0.index)") }
+    } + stars.map { .init(name: $0.name, sample: .star(Self.starStyle)) }
+      + levels.map { .init(name: $0.name, sample: .reference) }
+  }
+
+  /// Stars are in the ink of the text.
+  static let starStyle = SeriesStyle(index: SeriesStyle.colors.count)
+
+  /// Draws the frame and everything in it.
+  func drawPlot(
+    _ styles: [String: SeriesStyle], width: Double, top: Double, height: Double,
+    naming names: (x: Bool, y: Bool) = (true, true), _ leftOut: inout LeftOut, into markup: inout Markup
+  ) {
+    let area = PlotArea(axes, data: shown, width: width, top: top, height: height)
+    area.drawFrame(naming: names, into: &markup)
+    for level in levels {
+      guard let y = area.down(level.value) else {
+        leftOut.add()
+        continue
+      }
+      markup.element(
+        "line",
+        [
+          "class": "reference", "x1": area.left.coordinate, "x2": area.right.coordinate, "y1": y.coordinate,
+          "y2": y.coordinate,
+        ]
+      ) { $0.hover("\(level.name): \(axes.y.text(level.value))") }
+    }
+    func grouped(_ style: SeriesStyle, _ content: (inout Markup) -> Void) {
+      markup.element("g", ["data-key": "\(style.index)"], content: content)
+    }
+    for line in series {
+      guard let style = styles[line.name] else { continue }
+      grouped(style) { drawBands(line, style, in: area, into: &$0) }
+    }
+    for line in series {
+      guard let style = styles[line.name] else { continue }
+      grouped(style) { draw(line, style, in: area, &leftOut, into: &$0) }
+    }
+    for star in stars {
+      guard leftOut.keeps(star.x, star.y, on: axes.x, axes.y), let x = area.across(star.x), let y = area.down(star.y)
+      else { continue }
+      Self.starStyle.star(x: x, y: y, hover: "\(star.name): \(axes.y.text(star.y))", into: &markup)
+    }
   }
 
   /// The values that both axes can show, with the bands' ends.
   private var shown: (x: [Double], y: [Double]) {
     let points = series.flatMap(\.points)
       .filter { axes.x.position(of: $0.x) != nil && axes.y.position(of: $0.y) != nil }
+    let beside = stars.filter { axes.x.position(of: $0.x) != nil && axes.y.position(of: $0.y) != nil }
     return (
-      points.map(\.x),
-      points.flatMap { [$0.y] + ($0.band.map { [$0.low, $0.high] } ?? []) } + levels.map(\.value)
+      points.map(\.x) + beside.map(\.x),
+      points.flatMap { [$0.y] + ($0.band.map { [$0.low, $0.high] } ?? []) } + levels.map(\.value) + beside.map(\.y)
     )
   }
 
@@ -189,6 +257,26 @@ package struct LineChart: Chart {
   }
 }
 
+extension LineChart.Series {
+  /// The number of measurements.
+  package var count: Int { points.count }
+
+  /// Returns the means over charts of the baselines that all of them have, at every x that all of them have.
+  package static func means(of charts: [LineChart]) -> [LineChart.Series] {
+    guard let first = charts.first else { return [] }
+    return first.series.filter(\.isBaseline).compactMap { line in
+      let alike = charts.compactMap { chart in chart.series.first { $0.name == line.name && $0.isBaseline } }
+      guard alike.count == charts.count else { return nil }
+      let points = line.points.compactMap { point -> LineChart.Point? in
+        let values = alike.compactMap { other in other.points.first { $0.x == point.x }?.y }
+        guard values.count == charts.count else { return nil }
+        return LineChart.Point(point.x, values.reduce(0, +) / Double(values.count))
+      }
+      return points.isEmpty ? nil : LineChart.Series(line.name, points, isBaseline: true)
+    }
+  }
+}
+
 // MARK: - As data
 
 extension LineChart {
@@ -200,8 +288,18 @@ extension LineChart {
     object["x"] = axes.x.json
     object["y"] = axes.y.json
     object["series"] = .array(
-      series.map { ["name": .string($0.name), "points": .array($0.points.map(\.json))] })
+      series.map { line in
+        var object = JSON.Object()
+        object["name"] = .string(line.name)
+        object["points"] = .array(line.points.map(\.json))
+        if line.isBaseline { object["baseline"] = true }
+        return .object(object)
+      })
     object["levels"] = .array(levels.map { ["name": .string($0.name), "value": .measurement($0.value)] })
+    if !stars.isEmpty {
+      object["stars"] = .array(
+        stars.map { ["name": .string($0.name), "x": .measurement($0.x), "y": .measurement($0.y)] })
+    }
     return object
   }
 
@@ -211,8 +309,13 @@ extension LineChart {
       title: try node.string("title"), summary: try node.string("summary"), x: try Axis(decoding: node.node("x")),
       y: try Axis(decoding: node.node("y")),
       series: try node.array("series").map {
-        Series(try $0.string("name"), try $0.array("points").map { try Point(decoding: $0) })
-      }, levels: try node.array("levels").map { Level(try $0.string("name"), try $0.measurement("value")) })
+        Series(
+          try $0.string("name"), try $0.array("points").map { try Point(decoding: $0) },
+          isBaseline: try $0["baseline"]?.bool() ?? false)
+      }, levels: try node.array("levels").map { Level(try $0.string("name"), try $0.measurement("value")) },
+      stars: try node["stars"]?.array().map {
+        Star(try $0.string("name"), x: try $0.measurement("x"), y: try $0.measurement("y"))
+      } ?? [])
   }
 }
 

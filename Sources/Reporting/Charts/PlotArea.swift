@@ -51,10 +51,16 @@ struct PlotArea {
   }
 
   /// Draws rules, ticks, their labels and the axes' names. Labels that would overlap are omitted.
-  func drawFrame(into markup: inout Markup) {
-    markup.element(
-      "text", ["class": "muted", "x": Sheet.margin.coordinate, "y": (top - 7).coordinate],
-      text: ChartText.fitted("↑ \(y.label)", limit: right - Sheet.margin))
+  ///
+  /// - Parameters:
+  ///   - names: Whether the axes' names are drawn, too; neighbors in a row or column of panels share them.
+  ///   - markup: The markup to write to.
+  func drawFrame(naming names: (x: Bool, y: Bool) = (true, true), into markup: inout Markup) {
+    if names.y {
+      markup.element(
+        "text", ["class": "muted", "x": Sheet.margin.coordinate, "y": (top - 7).coordinate],
+        text: ChartText.fitted("↑ \(y.label)", limit: right - Sheet.margin))
+    }
     var free = bottom + ChartText.line
     for value in yTicks.values.sorted() {
       guard let at = down(value), at >= top - 0.5, at <= bottom + 0.5 else { continue }
@@ -80,6 +86,7 @@ struct PlotArea {
         text: label)
     }
     rule(x: (left, right), y: (bottom, bottom), name: "axis", &markup)
+    guard names.x else { return }
     markup.element(
       "text",
       [

@@ -106,7 +106,7 @@ package struct ScatterChart: Chart {
     var sheet = Sheet(
       title: title,
       legend: (groups.count > 1 || groups.first?.name.isEmpty == false
-        ? zip(groups, styles).map { .init(name: $0.name, sample: .mark($1)) } : [])
+        ? zip(groups, styles).map { .init(name: $0.name, sample: .mark($1), key: "\($1.index)") } : [])
         + lines.enumerated().map { .init(name: $1, sample: sample(ofLine: $0)) },
       width: width)
     let paper = sheet.width
@@ -126,7 +126,9 @@ package struct ScatterChart: Chart {
         draw(fit, line: index + lines.count - fits.count, in: area, into: &markup)
       }
       var labels = LabelPlacement(area: area)
-      for (group, style) in zip(groups, styles) { draw(group, style, in: area, &labels, into: &markup) }
+      for (group, style) in zip(groups, styles) {
+        markup.element("g", ["data-key": "\(style.index)"]) { draw(group, style, in: area, &labels, into: &$0) }
+      }
       labels.draw(into: &markup)
     }
     return sheet.svg(of: self, id: id, remarks: leftOut.remarks, in: surroundings)

@@ -7,11 +7,14 @@ struct Sheet {
       case mark(SeriesStyle)
       case bar(SeriesStyle)
       case fit(SeriesStyle)
+      case star(SeriesStyle)
       case reference
     }
 
     let name: String
     let sample: Sample
+    /// The key of the series that a page shows or hides by this entry; nil for an entry of a reference.
+    var key: String?
   }
 
   static let margin = 10.0
@@ -63,6 +66,8 @@ struct Sheet {
       if surroundings == .file {
         svg.element("metadata", text: chart.data().csv())
         svg.element("style", text: SeriesStyle.sheet)
+      } else if surroundings == .print {
+        svg.element("style", text: SeriesStyle.printSheet)
       }
       svg.element(
         "rect", ["class": "ground", "x": "0", "y": "0", "width": size.width, "height": size.height])
@@ -83,14 +88,24 @@ struct Sheet {
         x = Self.margin
         height += ChartText.line + 2
       }
-      draw(entry.sample, x: x, y: height - 6)
-      body.element("text", ["x": (x + 24).coordinate, "y": (height - 2).coordinate], text: name)
+      let place = (x: x, y: height)
+      if let key = entry.key {
+        body.element("g", ["class": "key", "data-key": key]) {
+          Self.draw(entry.sample, name: name, x: place.x, y: place.y, into: &$0)
+        }
+      } else {
+        Self.draw(entry.sample, name: name, x: place.x, y: place.y, into: &body)
+      }
       x += needed + 8
     }
     height += 6
   }
 
-  private mutating func draw(_ sample: Entry.Sample, x: Double, y: Double) {
+  private static func draw(
+    _ sample: Entry.Sample, name: String, x: Double, y base: Double, into body: inout Markup
+  ) {
+    let y = base - 6
+    body.element("text", ["x": (x + 24).coordinate, "y": (base - 2).coordinate], text: name)
     func line(_ name: String, dash: String) {
       body.element(
         "line",
@@ -105,6 +120,7 @@ struct Sheet {
     case .line(let style):
       line("line \(style.name)", dash: style.dash)
       style.mark(x: x + 10, y: y, hover: "", into: &body)
+    case .star(let style): style.star(x: x + 10, y: y, hover: "", into: &body)
     case .mark(let style): style.mark(x: x + 10, y: y, hover: "", into: &body)
     case .bar(let style):
       body.element(

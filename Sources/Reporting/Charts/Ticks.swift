@@ -46,6 +46,9 @@ struct Ticks {
       case .logarithmic:
         values = Self.powers(low: low, high: high, count: count)
         decimals = nil
+      case .logarithmicFromZero:
+        values = (low <= 0 ? [0] : []) + Self.powers(low: max(low, 0), high: high, count: count)
+        decimals = nil
       case .logit:
         let candidates = [
           0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999,

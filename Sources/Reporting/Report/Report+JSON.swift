@@ -10,6 +10,8 @@ extension Report.Section: JSONDocument {
   package func encode() -> JSON.Object {
     var object = JSON.Object()
     object["title"] = .string(title)
+    if !verdicts.isEmpty { object["verdicts"] = .array(verdicts.map(\.json)) }
+    if isFolded { object["folded"] = true }
     object["findings"] = .array(findings.map(\.json))
     object["blocks"] = .array(blocks.map(\.json))
     object["doubts"] = .array(doubts.map { .string($0) })
@@ -20,10 +22,13 @@ extension Report.Section: JSONDocument {
   /// Decodes the members.
   package init(decoding document: JSONNode) throws {
     self.init(
-      try document.string("title"), findings: try document.array("findings").map { try Report.Finding(decoding: $0) },
+      try document.string("title"),
+      verdicts: try document["verdicts"]?.array().map { try Report.Verdict(decoding: $0) } ?? [],
+      findings: try document.array("findings").map { try Report.Finding(decoding: $0) },
       blocks: try document.array("blocks").map { try Report.Block(decoding: $0) },
       doubts: try document.array("doubts").map { try $0.string() },
-      subsections: try document.array("sections").map { try Report.Section(decoding: $0) })
+      subsections: try document.array("sections").map { try Report.Section(decoding: $0) },
+      isFolded: try document["folded"]?.bool() ?? false)
   }
 }
 
@@ -58,7 +63,7 @@ extension Report.Block {
     case .pictures(let title, let pictures):
       [
         "kind": "pictures", "title": .string(title),
-        "pictures": .array(pictures.map { ["path": .string($0.path), "caption": .string($0.caption)] }),
+        "pictures": .array(pictures.map(\.json)),
       ]
     case .list(let sentences): ["kind": "list", "sentences": .array(sentences.map { .string($0) })]
     }
@@ -81,12 +86,38 @@ extension Report.Block {
       self = .pictures(
         title: try node.string("title"),
         try node.array("pictures").map {
-          Report.Picture(path: try $0.string("path"), caption: try $0.string("caption"))
+          Report.Picture(
+            path: try $0.string("path"), caption: try $0.string("caption"),
+            frame: try $0["frame"].map { try Report.Frame(decoding: $0) })
         })
     case "list": self = .list(try node.array("sentences").map { try $0.string() })
     case let kind:
       throw try node.node("kind").unexpected(
         expected: "text, facts, table, charts, pictures or list", found: "\"\(kind)\"")
     }
+  }
+}
+
+extension Report.Picture {
+  /// The picture as JSON.
+  fileprivate var json: JSON {
+    var json = JSON.Object()
+    json["path"] = .string(path)
+    json["caption"] = .string(caption)
+    if let frame {
+      json["frame"] = [
+        "row": JSON(frame.row), "column": JSON(frame.column), "rows": JSON(frame.rows), "columns": JSON(frame.columns),
+      ]
+    }
+    return .object(json)
+  }
+}
+
+extension Report.Frame {
+  /// Decodes a frame.
+  fileprivate init(decoding node: JSONNode) throws {
+    self.init(
+      row: try node.integer("row"), column: try node.integer("column"), rows: try node.integer("rows"),
+      columns: try node.integer("columns"))
   }
 }

@@ -22,6 +22,9 @@ package struct Report: Sendable {
   /// The findings of all sections, in order.
   package var findings: [Finding] { sections.flatMap(\.allFindings) }
 
+  /// The verdicts of all sections, in order, for the card at the top.
+  package var verdicts: [Verdict] { sections.flatMap(\.allVerdicts) }
+
   /// The limitations of all sections, each once.
   package var doubts: [String] {
     sections.flatMap(\.allDoubts).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -29,10 +32,12 @@ package struct Report: Sendable {
 }
 
 extension Report {
-  /// A section of a report: findings, blocks of content, limitations, and subsections.
+  /// A section of a report: verdicts, findings, blocks of content, limitations, and subsections.
   package struct Section: Sendable {
     /// The heading.
     package var title: String
+    /// What the section comes to, for the card at the top of the report.
+    package var verdicts: [Verdict]
     /// The findings supported by the content.
     package var findings: [Finding]
     /// The content, in order.
@@ -41,13 +46,17 @@ extension Report {
     package var doubts: [String]
     /// The subsections.
     package var subsections: [Section]
+    /// Whether a page shows only the heading until a reader unfolds the section.
+    package var isFolded: Bool
 
     /// Creates a section.
     package init(
-      _ title: String, findings: [Finding] = [], blocks: [Block] = [], doubts: [String] = [],
-      subsections: [Section] = []
+      _ title: String, verdicts: [Verdict] = [], findings: [Finding] = [], blocks: [Block] = [], doubts: [String] = [],
+      subsections: [Section] = [], isFolded: Bool = false
     ) {
       self.title = title
+      self.verdicts = verdicts
+      self.isFolded = isFolded
       self.findings = findings
       self.blocks = blocks
       self.doubts = doubts
@@ -56,6 +65,9 @@ extension Report {
 
     /// The findings of this section and its subsections.
     package var allFindings: [Finding] { findings + subsections.flatMap(\.allFindings) }
+
+    /// The verdicts of this section and its subsections.
+    package var allVerdicts: [Verdict] { verdicts + subsections.flatMap(\.allVerdicts) }
 
     /// The limitations of this section and its subsections.
     package var allDoubts: [String] { doubts + subsections.flatMap(\.allDoubts) }
@@ -125,14 +137,33 @@ extension Report {
     /// The image's path in its data set.
     package let path: String
     package let caption: String
+    /// The part of the picture's center square that a thumbnail frames; nil for none.
+    package let frame: Frame?
     /// The bytes of a small JPEG copy.
     package let thumbnail: [UInt8]?
 
     /// Creates a picture.
-    package init(path: String, caption: String, thumbnail: [UInt8]? = nil) {
+    package init(path: String, caption: String, frame: Frame? = nil, thumbnail: [UInt8]? = nil) {
       self.path = path
       self.caption = caption
+      self.frame = frame
       self.thumbnail = thumbnail
+    }
+  }
+
+  /// A cell of a grid over a picture's center square.
+  package struct Frame: Sendable, Equatable {
+    /// The row and the column from 0.
+    package let row, column: Int
+    /// The number of rows and columns.
+    package let rows, columns: Int
+
+    /// Creates a frame.
+    package init(row: Int, column: Int, rows: Int, columns: Int) {
+      self.row = row
+      self.column = column
+      self.rows = rows
+      self.columns = columns
     }
   }
 }
@@ -146,12 +177,24 @@ extension Report.Section {
   ///   - thumbnail: Reads an image at a path; `nil` if it can't be read.
   /// - Returns: The section.
   package func withThumbnails(limit: Int, _ thumbnail: (String) -> [UInt8]?) -> Report.Section {
+    withThumbnails(limit: limit, ofPictures: { thumbnail($0.path) })
+  }
+
+  /// Returns the section with thumbnails as ``withThumbnails(limit:_:)`` does, of pictures with their frames.
+  ///
+  /// - Parameters:
+  ///   - limit: The maximum number of pictures in a group.
+  ///   - thumbnail: Reads a picture; `nil` if it can't be read.
+  /// - Returns: The section.
+  package func withThumbnails(limit: Int, ofPictures thumbnail: (Report.Picture) -> [UInt8]?) -> Report.Section {
     mapBlocks { block in
       guard case .pictures(let title, let pictures) = block else { return block }
       var shown: [Report.Picture] = []
       for picture in pictures where shown.count < limit {
-        guard let small = thumbnail(picture.path) else { continue }
-        shown.append(Report.Picture(path: picture.path, caption: picture.caption, thumbnail: small))
+        guard let small = thumbnail(picture) else { continue }
+        shown.append(
+          Report.Picture(
+            path: picture.path, caption: picture.caption, frame: picture.frame, thumbnail: small))
       }
       return shown.isEmpty ? nil : .pictures(title: title, shown)
     }
@@ -162,11 +205,18 @@ extension Report.Section {
 package enum ReportError: Error, Equatable, CustomStringConvertible {
   /// The page's template can't be filled.
   case template(String)
+  /// The library that draws figures isn't installed.
+  case missingLibrary(package: String)
+  /// A figure can't be drawn.
+  case figure(String, reason: String)
 
   /// The error in one sentence.
   package var description: String {
     switch self {
     case .template(let reason): "the report's template cannot be filled: \(reason)"
+    case .missingLibrary(let package):
+      "figures as SVG, PDF and PNG are drawn by librsvg, which is not installed; apt-get install \(package) installs it"
+    case .figure(let title, let reason): "the figure \"\(title)\" cannot be drawn: \(reason)"
     }
   }
 }
