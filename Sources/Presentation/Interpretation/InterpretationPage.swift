@@ -1,5 +1,6 @@
 import PromptLensExperiments
 import PromptLensJSONDocuments
+import PromptLensExperiments
 import PromptLensReporting
 
 /// The findings of an interpretation in all their forms: a document, tables, and a report's section.
