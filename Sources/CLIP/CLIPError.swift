@@ -18,6 +18,8 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
   case badImages(expected: [Int], found: [Int])
   /// An image tower that prompts cannot be put into.
   case noImagePrompts(tower: String)
+  /// An image tower whose gradients aren't known.
+  case noImageGradients(tower: String)
   /// Prompts that don't fit the image tower.
   case badImagePrompts(reason: String)
 
@@ -39,6 +41,9 @@ package enum CLIPError: Error, Equatable, CustomStringConvertible {
     case .noImagePrompts(let tower):
       "prompts of the image tower need a vision transformer of OpenAI's kind, read at its class token, and this tower is a "
         + "\(tower); a method whose prompts are of the text tower alone, such as language, works with it"
+    case .noImageGradients(let tower):
+      "what counts in an image is read in a vision transformer of OpenAI's kind, whose feature is its class token's, and this "
+        + "tower is a \(tower)"
     case .badImagePrompts(let reason): "prompts of the image tower: \(reason)"
     }
   }

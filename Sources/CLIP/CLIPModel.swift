@@ -10,7 +10,7 @@ package final class CLIPModel: Sendable {
   package let configuration: CLIPConfiguration
   /// The factor of cosines before the softmax, `exp(logit_scale)`; 100 for OpenAI's models.
   package let logitScale: Float
-  /// The number that is added to scaled cosines before a sigmoid; nil for models whose scores are no sigmoids.
+  /// The number that is added to scaled cosines before a sigmoid; nil for models that don't use sigmoid scores.
   package let logitBias: Float?
   private let source: any TensorSource
   private let precision: ComputePrecision

@@ -10,7 +10,7 @@ struct BaseToNewCommand: LearningCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "base-to-new",
-    abstract: "Learn prompts on the first half of the classes, and test on both halves against zero-shot CLIP.",
+    abstract: "Learn prompts on half of the classes, and test on both halves.",
     discussion: """
       The protocol of CoCoOp (Zhou et al., 2022): shots are drawn from all classes, the first ⌈n/2⌉ classes are learned from, \
       and each half is tested among its own classes; H is the harmonic mean. Every method and seed is learned, zero-shot \
@@ -44,8 +44,12 @@ struct BaseToNewCommand: LearningCommand {
     transform: { try DataSource($0) })
   var cross: [DataSource] = []
 
-  @Option(parsing: .upToNextOption, help: "Methods.")
-  var method: [MethodName] = [.coop]
+  @Option(
+    name: [.customLong("method"), .customLong("methods")], parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Methods, separated by spaces or commas: \(MethodName.allNames) (default: coop).", valueName: "methods"),
+    completion: .list(MethodName.allCases.map(\.rawValue)), transform: { try MethodName.list($0) })
+  var methodLists: [[MethodName]] = []
 
   @Option(
     name: .customLong("seeds"), parsing: .upToNextOption,
@@ -72,12 +76,11 @@ struct BaseToNewCommand: LearningCommand {
   @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
 
+  private var method: [MethodName] { methodLists.isEmpty ? [.coop] : methodLists.flatMap(\.self) }
   private var seeds: [Int] { seedLists.isEmpty ? [1, 2, 3] : seedLists.flatMap { $0 } }
 
   func validate() throws {
-    guard !data.isEmpty, !method.isEmpty else {
-      throw ValidationError("Give at least one --data and --method.")
-    }
+    guard !data.isEmpty else { throw ValidationError("Give at least one --data.") }
     guard Set(data).count == data.count, Set(method).count == method.count, Set(seeds).count == seeds.count else {
       throw ValidationError("A --data, --method or seed is given twice.")
     }

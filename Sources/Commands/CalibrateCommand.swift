@@ -7,7 +7,7 @@ import PromptLensPresentation
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Fit a temperature on validation images, and measure how well probabilities agree with accuracy.",
+    abstract: "Fit a temperature on validation images, and measure calibration before and after.",
     discussion: """
       The classifier is one of hand-written prompts by default, or with --classifier a learned prompt, a probe or a \
       classifier file. The temperature that logits are divided by has the largest likelihood on the images of --validation; \

@@ -45,7 +45,7 @@ struct ClassifierCommand: ParsableCommand {
     help: ArgumentHelp("The file to write: .npy, .json, .h5, .csv or .safetensors.", valueName: "file"))
   var output: String
 
-  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  @Option(help: "The content of a .npy array without a description: context, or classifier for class weights.")
   var kind: PlainArray.Kind?
 
   @Option(help: "The layout of the weights: rows, or open-clip for open_clip's zero-shot head.")

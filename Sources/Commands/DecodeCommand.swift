@@ -14,26 +14,33 @@ import PromptLensTokenization
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode",
-    abstract:
-      "List the vocabulary words nearest to the vectors of a learned context, and test whether they mean anything.",
+    abstract: "List the words nearest to a learned context, and test whether they mean anything.",
     discussion: """
       CONTEXT is a run folder of promptlens train; a .npy, .json, .h5 or .safetensors file with vectors [M, D], one context \
       for all classes, or [K, M, D], one for each of K classes; or a checkpoint of CoOp or CoCoOp, \
       prompt_learner/model.pth.tar-50. The paper measures Euclidean distances and warns that near words may mean little.
 
       Several contexts are listed side by side as in the paper's table: a row for each vector, a column for each context, the \
-      nearest word with its distance, and N/A for a word outside the Latin script.
+      nearest word with its distance, and N/A for a word outside the Latin script. With class-specific contexts there is a row \
+      for each vector of each class, in which a unified context has the same words. --controls adds a row for each context.
 
       Distances: l2, Euclidean; cosine, one minus the cosine; dot, minus the dot product. Smaller is nearer for each.
 
       --controls compares each l2 distance with those of random vectors and of mixtures of words at exactly the same length, \
       of real words to their own nearest neighbors, and of the context before learning (which a run folder knows, or \
-      --initial gives), and states the conclusion for each vector and for the context as a group.
+      --initial gives), and states the conclusion for each vector and for the context as a group. A vector is a word only \
+      within rounding; otherwise its word is nearest by a margin, and explains a share of it: the squared cosine.
 
       --snap replaces vectors by their nearest words and measures the accuracy again, on cached features of test images \
       (--features, from promptlens extract). --ablate removes vectors: omitted, zeroed, replaced by the mean word or by \
       random vectors, in pairs, and in all coalitions for Shapley values (in random orders for more than ten vectors), in \
       accuracy and in margin, with intervals over the images.
+
+      CONTEXT may also hold prompts in deeper layers: a run of such a method, its context.h5, or a checkpoint of its official \
+      trainer. The vectors before the first block are compared with the token embedding; those before a deeper block as a lens \
+      reads them, an affine map that is fitted for this layer on prompts of random words, whose table says how many words it \
+      recovers. Random vectors and mixtures go through the same lens. --patches DATA lists the patches of real images nearest \
+      to the tokens of the image tower, by cosine in the layer, with row and column from 1.
 
       Example:
         promptlens decode runs/photo --model mini-clip
@@ -41,6 +48,7 @@ struct DecodeCommand: ParsableCommand {
         promptlens decode ctx.npy --model mini-clip --top 3 --metric cosine --center --whole-words
         promptlens decode run/context.h5 --model mini-clip --controls
         promptlens decode run/context.h5 --model mini-clip --snap --ablate --features pets-test.h5
+        promptlens decode runs/maple --model mini-clip --controls --patches folder:pets
       """)
 
   @Argument(help: ArgumentHelp("A learned context, or several to list side by side.", valueName: "context"))
@@ -88,8 +96,21 @@ struct DecodeCommand: ParsableCommand {
       """)
   var classPosition: ClassPosition?
 
-  @Option(help: "Random orders for Shapley values of more than ten vectors, for --ablate; 32 by default.")
+  @Option(
+    help: """
+      Random orders for Shapley values of more than ten vectors, for --ablate; of fewer, all are taken. By default as many as it \
+      takes until their errors are below those of the images, 8 to 32.
+      """)
   var permutations: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Images whose patches are compared with prompts in the image tower.", valueName: "kind:path"),
+    transform: { try DataSource($0) })
+  var patches: DataSource?
+
+  @OptionGroup var rootOptions: RootOptions
+  @OptionGroup var imageOptions: ImageOptions
 
   @Option(help: "The seed of all random numbers.")
   var seed = 1
@@ -100,18 +121,21 @@ struct DecodeCommand: ParsableCommand {
 
   func validate() throws {
     guard !contexts.isEmpty else { throw ValidationError("Missing expected argument '<context> ...'") }
-    guard contexts.count == 1 || !(controls || snap || ablate) else {
-      throw ValidationError(
-        "--controls, --snap and --ablate take one context at a time; \(contexts.count) are given.")
+    guard contexts.count == 1 || !(snap || ablate) else {
+      throw ValidationError("--snap and --ablate take one context at a time; \(contexts.count) are given.")
     }
     guard (1...1000).contains(top) else { throw ValidationError("--top is \(top), expected 1 to 1000.") }
     guard initial == nil || controls else { throw ValidationError("--initial is for --controls.") }
+    guard initial == nil || contexts.count == 1 else {
+      throw ValidationError("--initial belongs to one context; \(contexts.count) are given.")
+    }
     guard (snap || ablate) == (features != nil) else {
       throw ValidationError("--snap and --ablate need --features STORE.h5, the images to measure on.")
     }
     guard classPosition == nil || features != nil else {
       throw ValidationError("--class-position is for --snap and --ablate.")
     }
+    guard patches != nil || rootOptions.root == nil else { throw ValidationError("--root goes with --patches.") }
     guard permutations == nil || ablate else { throw ValidationError("--permutations is for --ablate.") }
     guard (2...100_000).contains(permutations ?? 2) else {
       throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
@@ -128,7 +152,10 @@ struct DecodeCommand: ParsableCommand {
     experiment.controls = controls ? .init(initial: initial) : nil
     experiment.measurement = features.map {
       .init(
-        features: $0, classPosition: classPosition, projects: snap, permutations: ablate ? permutations ?? 32 : nil)
+        features: $0, classPosition: classPosition, projects: snap, ablates: ablate, permutations: permutations)
+    }
+    experiment.patches = patches.map {
+      PatchImages(source: $0, root: rootOptions.root, reading: imageOptions.reading)
     }
     experiment.seed = UInt64(bitPattern: Int64(seed))
     Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)

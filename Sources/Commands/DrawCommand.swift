@@ -9,7 +9,7 @@ import PromptLensReporting
 struct DrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw",
-    abstract: "Draw small pictures of things, with classes, styles and captions: a data set that needs no download.",
+    abstract: "Draw a data set of small pictures, with classes, styles and captions.",
     discussion: """
       Each picture shows one large thing, with a color and a texture, before a background, often with small things \
       around it. Styles are domains: photo, painting, cartoon, sketch, negative. The folder contains \

@@ -53,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  @Option(help: "The content of a .npy array without a description: context, or classifier for class weights.")
   var kind: PlainArray.Kind?
 
   @Option(

@@ -13,7 +13,7 @@ import PromptLensTensorFiles
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model folder, a learned context or a classifier in the formats of other software.",
+    abstract: "Write a model, a learned context or a classifier for other software.",
     discussion: """
       SOURCE is a model folder:
         --as safetensors         a folder for open_clip, which loads it as local-dir:PATH: open_clip_model.safetensors, \

@@ -7,7 +7,7 @@ import PromptLensReporting
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Make a classifier of a folder of photographs, and measure it on some that it never saw.",
+    abstract: "Make a classifier from a folder of photographs, and measure it on held-out ones.",
     discussion: """
       DIR holds a folder of photographs for each class, named for it; the other kinds of data work, too. Every picture is \
       looked at; those that cannot be read are left out and named. A fifth of each class is held out by the seed, with copies \
@@ -37,7 +37,7 @@ struct FitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @Option(help: "The time for all, as 90s, 2m or 1h.")
+  @Option(help: "The time that it may take, as 90s, 2m or 1h.")
   var time = TimeSpan(seconds: 120)
 
   @Option(help: "The seed of the divisions, the orders and the initial values.")

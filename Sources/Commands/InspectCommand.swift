@@ -6,7 +6,7 @@ import PromptLensPresentation
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Describe a model folder, checkpoint, run folder, context, classifier or feature file.",
+    abstract: "Describe a model, checkpoint, run, context, classifier or feature file.",
     discussion: """
       The contents of tensors are not read, so a file of any size is described at once.
 

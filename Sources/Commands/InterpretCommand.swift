@@ -10,7 +10,7 @@ import PromptLensTensors
 struct InterpretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpret",
-    abstract: "Analyze a learned prompt in every available way, and state the findings with their evidence.",
+    abstract: "Run every analysis of a learned prompt, and state the findings with their evidence.",
     discussion: """
       PROMPT is a run folder of promptlens train, or a context file with --model. DIR receives interpretation.json, \
       findings.md, tables (.csv) and charts (.svg): the nearest words against controls; the accuracy with words instead of \
@@ -24,12 +24,21 @@ struct InterpretCommand: ParsableCommand {
       not at all if that would take longer than minutes: the report then states the number to give with --arbitrary-steps. From \
       fewer steps than the run's nothing is concluded.
 
+      PROMPT may also hold prompts in deeper layers: a run of such a method, its context.h5, or a checkpoint of its official \
+      trainer. The report then has the effect of every layer's and each tower's prompts, taken away, alone, and replaced by \
+      those that training began with; the words near the text tower's, through the fitted lens of their layer, and the patches \
+      of real images near the image tower's.
+
       --data gives test images for measurements and training images for word searches, drawn as in the run. With \
       --features, training images come from --train-features; without them words are not searched for.
+
+      --image-heads gives test images whose features are divided among the heads and MLPs of the image tower, a vision \
+      transformer with a class token: their parts in the logits before and after learning, and the words that describe each head.
 
       Example:
         promptlens interpret runs/photo --data csv:pacs.csv?domain=photo --output photo-report
         promptlens interpret runs/seed1 --against runs/seed2 runs/seed3 --data oxford-pets:data --output pets-report
+        promptlens interpret runs/maple --data folder:pets --output maple-report
         promptlens interpret ctx.npy --model mini-clip --features test.h5 --train-features train.h5 --output report
       """)
 
@@ -66,11 +75,26 @@ struct InterpretCommand: ParsableCommand {
       """)
   var arbitrarySteps: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Divide the features of these test images among the heads and MLPs of the image tower.", valueName: "kind:path"),
+    transform: { try DataSource($0) })
+  var imageHeads: DataSource?
+
+  @Option(
+    help: ArgumentHelp(
+      "Words to describe the image tower's heads by, one a line; by default the vocabulary's.", valueName: "file"))
+  var imageWords: String?
+
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "Random orders for Shapley values of more than ten vectors; of fewer, all are taken.")
-  var permutations = 32
+  @Option(
+    help: """
+      Random orders for Shapley values of more than ten vectors; of fewer, all are taken. By default as many as it \
+      takes until their errors are below those of the images, 8 to 32.
+      """)
+  var permutations: Int?
 
   @Option(help: "The seed of all random numbers.")
   var seed = 1
@@ -94,6 +118,9 @@ struct InterpretCommand: ParsableCommand {
     guard features == nil || trainFeatures != nil || (shots == nil && towards == nil) else {
       throw ValidationError("--shots and --towards are for training images, which --train-features gives.")
     }
+    guard imageWords == nil || imageHeads != nil else {
+      throw ValidationError("--image-words goes with --image-heads KIND:PATH.")
+    }
     if let shots, shots < 1 { throw ValidationError("--shots is \(shots), expected at least 1.") }
     guard arbitrarySteps == nil || features == nil || trainFeatures != nil else {
       throw ValidationError("--arbitrary-steps is for training images, which --train-features gives.")
@@ -101,15 +128,24 @@ struct InterpretCommand: ParsableCommand {
     guard (1...1_000_000).contains(arbitrarySteps ?? 1) else {
       throw ValidationError("--arbitrary-steps is \(arbitrarySteps ?? 0), expected 1 to 1000000.")
     }
-    guard (2...100_000).contains(permutations) else {
-      throw ValidationError("--permutations is \(permutations), expected 2 to 100000.")
+    guard (2...100_000).contains(permutations ?? 2) else {
+      throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
     }
   }
 
   func run() throws {
+    guard !LearnedDeepPrompt.exists(at: prompt) else { return try runOnDeepPrompts() }
     let experiment = try InterpretationExperiment(settings())
     let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
     let report = InterpretationReport(try experiment.run(observer: Console.observer))
+    try folder.write(report)
+    Console.print(report.results, as: outputOptions.format)
+  }
+
+  private func runOnDeepPrompts() throws {
+    let experiment = try DeepInterpretationExperiment(settings())
+    let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
+    let report = DeepInterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
     Console.print(report.results, as: outputOptions.format)
   }
@@ -129,6 +165,9 @@ struct InterpretCommand: ParsableCommand {
     settings.precision = computeOptions.precision
     settings.shots = shots
     settings.others = against
+    settings.imageHeads = imageHeads.map {
+      ImageHeadsAnalysis.Request(data: $0, root: rootOptions.root, reading: imageOptions.reading, words: imageWords)
+    }
     settings.towards = towards
     settings.arbitrarySteps = arbitrarySteps
     settings.classPosition = classPosition

@@ -16,8 +16,9 @@ struct OODCommand: ParsableCommand {
 
       Scores: mcm, the largest probability by a softmax of cosines at temperature 1; max_logit; energy, log Σ exp of the \
       logits; entropy, its negative; neg_label, with --negative-words, the probability of the known classes beside words \
-      that are far from them. Of a classifier that isn't one of cosines, mcm is the largest probability. GL-MCM needs \
-      features of patches, which aren't stored.
+      that are far from them. Of a classifier that isn't one of cosines, mcm is the largest probability. gl_mcm \
+      adds to mcm the largest one of an image's places (GL-MCM), where --in and --out are images, the tower is OpenAI's vision \
+      transformer or ResNet, and the classifier has a row for each class.
 
       Images of known classes are the positive ones. AUROC; FPR at 95 %, the share of unknown images that the threshold \
       which keeps 95 % of the known lets pass; AUPR (average precision) with known (in) and unknown (out) images as \

@@ -22,6 +22,11 @@ struct PredictCommand: ParsableCommand {
       --move-to DIR and --link-to DIR sort the images, or links to them, into a folder for each class, and into unsure and \
       unknown. No file is replaced.
 
+      --explain DIR shows where in each image the class is seen, by the learned prompt and by hand-written words before it: \
+      DIR receives a picture of each, index.html, and explanation.json with the relevance of every patch and its measure, the \
+      area under the class's probability as patches are removed and added, against random ones. It needs an image tower that is \
+      a vision transformer with a class token.
+
       A classifier file may have a threshold of promptlens ood, by which images are said to be unknown, and a temperature of \
       promptlens calibrate, at which probabilities are computed; a note says so.
 
@@ -30,6 +35,7 @@ struct PredictCommand: ParsableCommand {
         promptlens predict runs/photo picture.jpg another.png
         promptlens predict probes/linear --model mini-clip new-photos --below 0.8 --link-to sorted
         find /photos -name "*.jpg" | promptlens predict mini-clip --classes names.txt - --top 1 --format jsonl
+        promptlens predict runs/photo pictures --explain where --explain-class moon --explain-against sun
         promptlens predict ctx.npy --kind context --model mini-clip --classes names.txt picture.jpg --top 3 --format json
       """)
 
@@ -50,7 +56,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The position of the class name: end, middle or front; by default the context's own.")
   var classPosition: ClassPosition?
 
-  @Option(help: "What a .npy array without a description is: context, or classifier for class weights.")
+  @Option(help: "The content of a .npy array without a description: context, or classifier for class weights.")
   var kind: PlainArray.Kind?
 
   @Option(help: "Classes to list for each image.")
@@ -65,6 +71,18 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Make a link to each image in the folder of its class in DIR.", valueName: "dir"))
   var linkTo: String?
 
+  @Option(help: ArgumentHelp("Show in DIR which patches of each image count.", valueName: "dir"))
+  var explain: String?
+
+  @Option(help: "How patches are weighed: attention with its gradient, or integrated-gradients over the pixels.")
+  var explainMethod: ExplanationMethod?
+
+  @Option(help: ArgumentHelp("The class that is explained; by default each image's most probable.", valueName: "name"))
+  var explainClass: String?
+
+  @Option(help: ArgumentHelp("The class against which it is explained: the difference of the two.", valueName: "name"))
+  var explainAgainst: String?
+
   @OptionGroup var pictureOptions: PictureOptions
 
   @Flag(
@@ -75,7 +93,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 
-  @Option(help: "The format of results: table, json, jsonl, csv, markdown or latex.")
+  @Option(help: "Print results as table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
 
   @OptionGroup var messageOptions: MessageOptions
@@ -86,6 +104,15 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError("--below is \(below), expected more than 0 and at most 1.")
     }
     guard moveTo == nil || linkTo == nil else { throw ValidationError("Give --move-to or --link-to, not both.") }
+    guard explain != nil || (explainMethod == nil && explainClass == nil && explainAgainst == nil) else {
+      throw ValidationError("--explain-method, --explain-class and --explain-against go with --explain DIR.")
+    }
+    guard explain == nil || moveTo == nil else {
+      throw ValidationError("--explain reads the images again, and --move-to moves them away: use --link-to.")
+    }
+    guard explainAgainst == nil || explainAgainst != explainClass else {
+      throw ValidationError("--explain-class and --explain-against are the same class.")
+    }
     guard images.count(where: { $0 == "-" }) < 2 else { throw ValidationError("- is given twice.") }
   }
 
@@ -130,12 +157,43 @@ struct PredictCommand: ParsableCommand {
     let observer = Console.observer
     let files = try ImageArguments.files(images, observer: observer)
     let opened = try prediction.opened()
+    let explainer = try explainer(of: opened, observer: observer)
     var writer = PredictionWriter(
       format, tellsUnknown: opened.tellsUnknown, tellsUnsure: below != nil, tellsPlaces: prediction.placement != nil)
     let problems = try opened.run(files, observer: observer) { Console.print(writer.text(of: $0)) }
     Console.print(writer.end())
+    if let explainer { try write(explainer, files, problems: problems, observer: observer) }
     observer.noteSkipped(problems, of: files.count)
+  }
+
+  /// Prepares explanations, where they are asked for, before any image is read.
+  private func explainer(
+    of prediction: OpenedPrediction, observer: ExperimentObserver
+  ) throws -> (experiment: ExplanationExperiment, folder: ExplanationFolder)? {
+    guard let explain else { return nil }
+    var settings = ExplanationExperiment.Settings()
+    settings.method = explainMethod ?? .attention
+    settings.className = explainClass
+    settings.against = explainAgainst
+    let experiment = try ExplanationExperiment(prediction, settings: settings, observer: observer)
+    let folder = try ExplanationFolder(
+      explain, settings: CommandLineSettings.digest, document: experiment.document)
+    return (experiment, folder)
+  }
+
+  /// Explains images, and prints how well random patches do beside.
+  private func write(
+    _ explainer: (experiment: ExplanationExperiment, folder: ExplanationFolder), _ files: [String],
+    problems: [String], observer: ExperimentObserver
+  ) throws {
+    try explainer.experiment.run(files, observer: observer) { try explainer.folder.add($0) }
+    try explainer.folder.finish(skipped: problems)
+    if let tables = format.tables {
+      Console.print("\n" + (try explainer.folder.document.results.text(as: tables)))
+    }
+    observer.note("note: explanations are in \(explainer.folder.path)/index.html")
   }
 }
 
 extension PredictionFormat: ExpressibleByArgument {}
+extension ExplanationMethod: ExpressibleByArgument {}

@@ -11,14 +11,16 @@ struct ProbeCommand: ParsableCommand {
     commandName: "probe",
     abstract: "Fit a classifier on image features, a baseline of prompt learning, and measure it.",
     discussion: """
-      Methods, each with its paper's settings: linear, logistic regression on features as CLIP's authors and CoOp's run \
-      it; tip-adapter and tip-adapter-f, a cache of the images beside the words; clip-adapter, a bottleneck over image \
-      features; taskres, residuals of the words' features; lp++, a probe blended with the words; cross-modal, a probe that \
-      learns from words as from images; nearest-mean.
+      Methods, each with its paper's settings for the data set, which --dry-run lists and result.json records: linear, \
+      logistic regression on features as CLIP's authors and CoOp's run it; tip-adapter and tip-adapter-f, a cache of the images \
+      beside the words; clip-adapter, a bottleneck over image features; taskres, residuals of the words' features; lp++, a \
+      probe blended with the words; cross-modal, a probe that learns from words as from images; nearest-mean.
 
       C of the linear probe, α and β of Tip-Adapter, and other hyperparameters are chosen on validation images: the data's \
       val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods keep their \
-      defaults. Learning rates are tuned for CLIP's logit scale of 100; give --learning-rate for others. Test images and \
+      defaults. Tip-Adapter searches on all validation images (--no-all-validation: the drawn ones), and its cache \
+      holds the mean features of ten random crops (--crops 0: of the center crop; given features have the views that were extracted). \
+      Learning rates are tuned for CLIP's logit scale of 100; give --learning-rate for others. Test images and \
       targets never influence a choice.
 
       Each --target is other data to measure the fitted classifier on. Classes are matched by WordNet ids if both data sets \
@@ -61,6 +63,27 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: "The epochs of tip-adapter-f, clip-adapter and taskres, instead of the paper's.")
   var epochs: Int?
 
+  @Option(help: "α of tip-adapter and tip-adapter-f, instead of a search, and of taskres, the factor of residuals.")
+  var alpha: Double?
+
+  @Option(help: "β of tip-adapter and tip-adapter-f, instead of a search.")
+  var beta: Double?
+
+  @Option(help: "The end of Tip-Adapter's search for α, instead of the paper's.")
+  var alphaLimit: Double?
+
+  @Option(help: "The end of Tip-Adapter's search for β, instead of the paper's.")
+  var betaLimit: Double?
+
+  @Option(
+    help: "Random crops whose mean feature stands for a training image in Tip-Adapter's cache, with --data; 0: none.")
+  var crops: Int?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Search α and β on all validation images, as Tip-Adapter does, or on as many as --shots draws.")
+  var allValidation: Bool?
+
   @OptionGroup var templateOptions: TemplateOptions
 
   @Option(
@@ -80,11 +103,20 @@ struct ProbeCommand: ParsableCommand {
 
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+
+  @Flag(help: "Write nothing, and list the constants that the method would use, with their origins.")
+  var dryRun = false
+
   @OptionGroup var outputOptions: OutputOptions
 
   /// The settings that override the paper's.
   private var settings: ProbeMethod.Settings {
-    ProbeMethod.Settings(inverseRegularization: inverseRegularization, learningRate: learningRate, epochs: epochs)
+    var settings = ProbeMethod.Settings(
+      inverseRegularization: inverseRegularization, learningRate: learningRate, epochs: epochs)
+    (settings.alpha, settings.beta) = (alpha, beta)
+    (settings.alphaLimit, settings.betaLimit) = (alphaLimit, betaLimit)
+    (settings.crops, settings.searchesAllValidation) = (crops, allValidation)
+    return settings
   }
 
   func validate() throws {
@@ -99,13 +131,46 @@ struct ProbeCommand: ParsableCommand {
     guard method.learnsInEpochs || learningRate == nil && epochs == nil else {
       throw ValidationError("--learning-rate and --epochs go with tip-adapter-f, clip-adapter and taskres.")
     }
-    for (name, value) in [("--c", inverseRegularization), ("--learning-rate", learningRate)] {
+    try validateCache()
+    for (name, value) in [
+      ("--c", inverseRegularization), ("--learning-rate", learningRate), ("--alpha", alpha), ("--beta", beta),
+    ] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("\(name) is \(value), expected more than 0.")
       }
     }
     guard mapOptions.map == nil || !target.isEmpty else { throw ValidationError("--map goes with --target.") }
     guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+  }
+
+  /// Checks the settings of Tip-Adapter's cache, and TaskRes' α.
+  private func validateCache() throws {
+    guard alpha == nil || method.hasCache || method == .taskRes else {
+      throw ValidationError("--alpha goes with tip-adapter, tip-adapter-f and taskres.")
+    }
+    let given: [(String, Bool)] = [
+      ("--beta", beta != nil), ("--alpha-limit", alphaLimit != nil), ("--beta-limit", betaLimit != nil),
+      ("--crops", crops != nil), ("--all-validation and --no-all-validation", allValidation != nil),
+    ]
+    if let name = given.first(where: \.1)?.0, !method.hasCache {
+      throw ValidationError("\(name) go\(name.contains(" and ") ? "" : "es") with tip-adapter and tip-adapter-f.")
+    }
+    for (name, value) in [("--alpha-limit", alphaLimit), ("--beta-limit", betaLimit)] {
+      if let value, !(value > 0.1 && value.isFinite) {
+        throw ValidationError("\(name) is \(value), expected more than 0.1, where the search begins.")
+      }
+    }
+    for (name, limit, value) in [("--alpha", alphaLimit, alpha), ("--beta", betaLimit, beta)]
+    where limit != nil && value != nil {
+      throw ValidationError("\(name)-limit is for a search, and \(name) replaces it.")
+    }
+    if let crops, !(0...4096).contains(crops) { throw ValidationError("--crops is \(crops), expected 0 to 4096.") }
+    guard crops == nil || imageOptions.source.features == nil else {
+      throw ValidationError("--crops goes with --data; given features have the views that were extracted.")
+    }
+    guard allValidation == nil || !imageOptions.arrays.areGiven else {
+      throw ValidationError("--all-validation and --no-all-validation go with --data and files of promptlens extract.")
+    }
   }
 
   private func validateArrays() throws {
@@ -119,6 +184,11 @@ struct ProbeCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard !dryRun else {
+      let plan = LearningPlan(
+        method, settings, dataset: try imageOptions.images()?.knownKey, shots: shots, seed: seed)
+      return Console.print(plan.results(with: nil), as: outputOptions.format)
+    }
     let (experiment, targets, encoder) = try prepared()
     let files = try ResultFiles(output, settings: CommandLineSettings.digest)
     let task = experiment.data.task
@@ -148,6 +218,7 @@ struct ProbeCommand: ParsableCommand {
       try ProbeTarget.open(
         target, known: known, map: mapOptions.map, model: model, grouping: groupOptions.grouping, observer: observer)
     }
+    let constants = method.constants(settings, dataset: try imageOptions.images()?.knownKey)
     let splits: ProbeSplits
     if let source = try imageOptions.images() {
       let dataset = try source.keeping(attributes: groupOptions.grouping?.columns ?? []).dataset(
@@ -156,12 +227,14 @@ struct ProbeCommand: ParsableCommand {
       // Targets that share no class are refused before images are encoded.
       _ = try targets(dataset.classes(owner: "\(source)"), observer: Console.observer)
       try dataset.writeHoldOut(to: output, name: source.portableName)
-      splits = try ProbeSplits(dataset, shots: shots, seed: seed, encoder: encoder, grouping: groupOptions.grouping)
+      splits = try ProbeSplits(
+        dataset, shots: shots, seed: seed, encoder: encoder, crops: constants.crops,
+        searchesAllValidation: constants.searchesAllValidation, grouping: groupOptions.grouping)
     } else {
       splits = try ProbeSplits(
         train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
         test: imageOptions.testFeatures, shots: shots, seed: seed, model: model,
-        grouping: groupOptions.grouping)
+        searchesAllValidation: constants.searchesAllValidation, grouping: groupOptions.grouping)
     }
     let data = try ProbeData(splits, templates: { try templateOptions.resolved(own: $0) }, seed: seed, model: model)
     return (experiment(data), try targets(data.classes), encoder)

@@ -3,6 +3,7 @@ import PromptLensReporting
 import ArgumentParser
 import PromptLensFiles
 import Foundation
+import PromptLensTensorFiles
 import PromptLensTensors
 
 /// The command line, `promptlens`.
@@ -15,10 +16,12 @@ package struct PromptLens: ParsableCommand {
       Results go to standard output, as a table or with --format json|csv as data; everything else goes to standard \
       error.
 
+      promptlens help COMMAND shows the first options of a command, and promptlens help COMMAND --full all of them.
+
       Example, with a small model and drawn pictures that need no download:
         promptlens convert mini-clip --output mini-clip
         promptlens draw --output pictures
-        promptlens train --model mini-clip --data csv:pictures/pictures.csv --shots 16 --learning-rate 0.02 --output run
+        promptlens train --model mini-clip --data pictures/pictures.csv --shots 16 --learning-rate 0.02
         promptlens decode run --model mini-clip --controls
 
       Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal error, 73 cannot write.
@@ -49,8 +52,14 @@ package struct PromptLens: ParsableCommand {
       try AddressSpace.check()
       try OpenFileLimit.check()
       try checkArguments()
-      var command = try parseAsRoot()
-      try command.run()
+      let words = Array(ProcessInfo.processInfo.arguments.dropFirst())
+      try CalledCommand(words).checkSubcommand()
+      var command = try parseAsRoot(HelpRequest.parsed(words))
+      if HelpRequest.isHelp(command) {
+        Console.print(HelpRequest(words).text)
+      } else {
+        try command.run()
+      }
       Foundation.exit(0)
     } catch { exit(after: error) }
   }
@@ -77,18 +86,19 @@ package struct PromptLens: ParsableCommand {
     MadeFolders.removeEmpty()
     if let status = ExitStatus(error) {
       Console.note(ShortenedMessage.text(of: "error: \(error)"))
+      for line in LibraryMessages.behind("\(error)") { Console.detail("libhdf5: \(ShortenedMessage.text(of: line))") }
       Foundation.exit(status.rawValue)
     }
     // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
     guard exitCode(for: error) == .failure else {
-      if exitCode(for: error) == .validationFailure, let hint = UsageHint.message(for: message(for: error)) {
-        let usage = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        Console.note(ShortenedMessage.text(of: "Error: \(hint)\n\(usage.joined(separator: "\n"))"))
+      if exitCode(for: error) == .validationFailure {
+        Console.note(ShortenedMessage.text(of: UsageError(error, called: .current).text))
         Foundation.exit(ExitStatus.usage.rawValue)
       }
-      if exitCode(for: error) == .validationFailure {
-        Console.note(ShortenedMessage.text(of: fullMessage(for: error)))
-        Foundation.exit(ExitStatus.usage.rawValue)
+      if error is CleanExit {
+        // A command that has only subcommands.
+        Console.print(HelpRequest(Array(ProcessInfo.processInfo.arguments.dropFirst())).text)
+        Foundation.exit(0)
       }
       exit(withError: error)
     }

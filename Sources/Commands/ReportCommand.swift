@@ -7,7 +7,7 @@ extension ReportForm: ExpressibleByArgument {}
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write one page about runs, sweeps and other results: findings, tables, charts, words and pictures.",
+    abstract: "Write one page about runs, sweeps and other results.",
     discussion: """
       Each PATH is a run folder of promptlens train, a folder that another command wrote with --output (sweep merge, noise, \
       transfer, interpret …), or a folder of such folders. The page is one file that loads nothing from a network: \

@@ -39,8 +39,8 @@ struct TrainCommand: LearningCommand {
       they take --data and a vision transformer; every step goes through the tower.
 
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
-      co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1 or nlprompt:0.3. --noise makes \
-      labels wrong, and noise.json in the run folder lists them.
+      co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1, nlprompt, as published, or \
+      nlprompt:0.3, a variant whose budget rises from 0.3. --noise makes labels wrong, and noise.json in the run folder lists them.
 
       Example:
         promptlens train --model mini-clip --data csv:pacs.csv?domain=photo --shots 16 --seed 1 --output runs/photo

@@ -37,7 +37,7 @@ struct TransferCommand: ParsableCommand {
       --output DIR receives tables, data and charts.
 
       Example:
-        promptlens transfer --leave-one-out csv:pacs.csv --domain domain --model mini-clip --methods linear,coop --output left-out
+        promptlens transfer --leave-one-out csv:pacs.csv --domain domain --model mini-clip --methods linear coop --output left-out
         promptlens transfer --run runs/photo-1 --source csv:pacs.csv?domain=photo --target \
       "corrupt:all:csv:pacs.csv?domain=photo" --output corrupted
         promptlens transfer --run runs/photo-1 runs/photo-2 runs/photo-3 --source csv:pacs.csv?domain=photo \
@@ -87,15 +87,20 @@ struct TransferCommand: ParsableCommand {
   var domain: String?
 
   @Option(
+    name: [.customLong("methods"), .customLong("method")], parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Methods of probe and train, with --leave-one-out (default: linear,tip-adapter).", valueName: "list"),
+      "Methods of probe and train, separated by spaces or commas, with --leave-one-out (default: linear, tip-adapter).",
+      valueName: "methods"),
+    completion: .list(LeaveOneOutExperiment.Learner.all.filter { $0.refusal == nil }.map(\.name)),
     transform: { try CommaList.parts($0) })
-  var methods: [String]?
+  var methodLists: [[String]] = []
 
   @Option(
-    help: ArgumentHelp("Seeds, with --leave-one-out (default: 1,2,3).", valueName: "list"),
+    name: .customLong("seeds"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Seeds, separated by spaces or commas, with --leave-one-out (default: 1, 2, 3).", valueName: "seeds"),
     transform: { try CommaList.seeds($0) })
-  var seeds: [Int]?
+  var seedLists: [[Int]] = []
 
   @Option(help: "Training images of each class and domain, with --leave-one-out; by default all of them.")
   var shots: Int?
@@ -140,7 +145,7 @@ struct TransferCommand: ParsableCommand {
 
   func validate() throws {
     if leaveOneOut != nil { return try validateLeaveOneOut() }
-    guard domain == nil, methods == nil, seeds == nil, shots == nil, epochs == nil else {
+    guard domain == nil, methodLists.isEmpty, seedLists.isEmpty, shots == nil, epochs == nil else {
       throw ValidationError("--domain, --methods, --seeds, --shots and --epochs go with --leave-one-out.")
     }
     guard source != nil else { throw ValidationError("Give the data set that was learned from with --source DATA.") }
@@ -174,19 +179,25 @@ struct TransferCommand: ParsableCommand {
       throw ValidationError(
         "--leave-one-out learns anew: leave out --run, --classifier, --source, --target and --group.")
     }
-    for name in methods ?? [] where LeaveOneOutExperiment.Learner(name: name) == nil {
-      let known = ProbeMethod.allCases.map(\.rawValue) + MethodName.allCases.map(\.rawValue)
-      throw ValidationError("\"\(name)\" isn't a method; expected \(known.joined(separator: ", ")).")
+    for name in try CommaList.joined(methodLists, of: "--methods") ?? [] {
+      guard let learner = LeaveOneOutExperiment.Learner(name: name) else {
+        let known = LeaveOneOutExperiment.Learner.all.filter { $0.refusal == nil }
+        throw ValidationError("\"\(name)\" isn't a method; expected \(known.map(\.name).joined(separator: ", ")).")
+      }
+      if let refusal = learner.refusal { throw ValidationError("--methods \(name): \(refusal).") }
     }
+    _ = try CommaList.joined(seedLists, of: "--seeds")
     for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
       if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
     }
   }
 
   private func runLeaveOneOut(_ data: DataSource) throws {
-    let learners = (methods ?? ["linear", "tip-adapter"]).compactMap { LeaveOneOutExperiment.Learner(name: $0) }
+    let methods = try CommaList.joined(methodLists, of: "--methods") ?? ["linear", "tip-adapter"]
+    let learners = methods.compactMap { LeaveOneOutExperiment.Learner(name: $0) }
     var experiment = LeaveOneOutExperiment(
-      data, domain: domain ?? "", model: model ?? "", learners: learners, seeds: seeds ?? [1, 2, 3],
+      data, domain: domain ?? "", model: model ?? "", learners: learners,
+      seeds: try CommaList.joined(seedLists, of: "--seeds") ?? [1, 2, 3],
       folder: featureFolder ?? output ?? "")
     experiment.shots = shots
     experiment.learning.epochs = epochs

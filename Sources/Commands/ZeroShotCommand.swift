@@ -54,7 +54,7 @@ struct ZeroShotCommand: ParsableCommand {
 
   @OptionGroup var templateOptions: TemplateOptions
 
-  @Option(help: "What cosines become: softmax (one class among all) or sigmoid (each label alone).")
+  @Option(help: "How cosines become scores: softmax, one class among all, or sigmoid, each label alone.")
   var scores = ZeroShotExperiment.Scores.softmax
 
   @Option(help: "The number of most confused pairs of classes to list.")

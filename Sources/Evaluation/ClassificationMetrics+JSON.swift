@@ -4,7 +4,8 @@ extension ClassificationMetrics {
   /// Returns the members of a result document, including the class names.
   package func members(classNames: [String]) -> [(String, JSON)] {
     var members: [(String, JSON)] = [
-      ("accuracy", .number(accuracy)), ("n", JSON(total)), ("ways", JSON(classCount)), ("correct", JSON(correct)),
+      ("accuracy", .number(accuracy)), ("n", JSON(total)), ("class_count", JSON(classCount)),
+      ("ways", JSON(classCount)), ("correct", JSON(correct)),
       ("mean_per_class_accuracy", .number(meanPerClassAccuracy)), ("macro_f1", .number(macroF1)),
     ]
     if let interval = wilsonInterval {
@@ -47,7 +48,7 @@ extension ClassificationMetrics {
       self.init(pairs: matrix.pairs, classCount: matrix.classCount, probabilities: probabilities)
       return
     }
-    let classCount = try document.integer("ways")
+    let classCount = try document.classCount()
     var last = (-1, -1)
     self.init(
       pairs: try pairs.array().map { node in

@@ -81,11 +81,13 @@ package struct TemplateComparison: Sendable {
 
   /// Returns the bootstrap of ``best``'s accuracy minus ``reference``'s.
   ///
-  /// - Parameter seed: the seed of the draws.
+  /// - Parameters:
+  ///   - level: the confidence level of the interval.
+  ///   - seed: the seed of the draws.
   /// - Returns: the difference and its interval.
   /// - Throws: ``EvaluationError/noImages``.
-  package func bootstrap(seed: UInt64 = 1) throws -> PairedBootstrap {
-    try PairedBootstrap(first: reference.correct, second: best.correct, seed: seed)
+  package func bootstrap(level: Double = 0.95, seed: UInt64 = 1) throws -> PairedBootstrap {
+    try PairedBootstrap(first: reference.correct, second: best.correct, level: level, seed: seed)
   }
 
   /// Returns the classes whose accuracy differs most between templates, in descending order; equal ones in the order of

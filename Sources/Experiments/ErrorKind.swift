@@ -43,7 +43,7 @@ package enum ErrorKind: Sendable {
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
     case ExperimentError.noResults: self = .missingInput
-    case ExperimentError.nothingToCompare, ExperimentError.noPublishedLine: self = .usage
+    case ExperimentError.nothingToCompare, ExperimentError.noPublishedLine, ExperimentError.unknownClass: self = .usage
     case ExperimentError.failedTasks(_, _, _, _, areUnwritable: true): self = .cannotWrite
     case TensorError.plan, TensorError.addressSpace, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage

@@ -66,10 +66,12 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noGroups(path: String, reason: String)
   /// Data that no line through published models is known for.
   case noPublishedLine(source: String, known: [String])
-  /// A class-specific context where a unified one is required.
-  case contextForEachClass(path: String, classes: Int)
   /// Sigmoid scores of a model that wasn't trained with them.
   case noLogitBias(model: String)
+  /// A classifier whose weights for an image depend on the image.
+  case noClassWeights(path: String)
+  /// A class that a classifier doesn't have.
+  case unknownClass(name: String, option: String, known: [String])
   /// An invalid learner of a noise experiment.
   case badLearner(reason: String)
   /// Incorrect results of the machine or the installation.
@@ -81,6 +83,12 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noClassWeights(let path):
+      "\(path): what counts in an image is read from the classes' weights, and here each image has others (CoCoOp's prompts) or none "
+        + "(adapters); contexts without a network, deep prompts, linear probes and hand-written prompts have them"
+    case .unknownClass(let name, let option, let known):
+      "\(option) \(name): there is no such class; classes are \(known.prefix(10).joined(separator: ", "))"
+        + (known.count > 10 ? " and \(known.count - 10) more" : "")
     case .noLogitBias(let model):
       "\(model): sigmoid scores need a model that was trained with them, a SigLIP, which has a logit bias; --scores softmax "
         + "goes with every model"
@@ -144,9 +152,6 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "\(source): published models are known for the source imagenet:DIR and the targets \(known.joined(separator: ", "))"
     case .noResults(let path):
       "\(path): it contains no finished runs; expected the --output folder of promptlens sweep run"
-    case .contextForEachClass(let path, let classes):
-      "\(path): this context is specific to each of \(classes) classes, and only unified contexts can be listed side by "
-        + "side; decode it alone"
     }
   }
 

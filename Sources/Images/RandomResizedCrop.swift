@@ -21,11 +21,19 @@ package struct RandomResizedCrop: Sendable, Equatable {
   ///
   /// Numbers are rounded where torchvision rounds them: draws and the exponential in f32, sides in f64, halves to even.
   /// Source: torchvision 0.27, `RandomResizedCrop.get_params`.
-  package init(width: Int, height: Int, numbers: inout some AugmentationNumbers) {
+  ///
+  /// - Parameters:
+  ///   - width: the picture's columns.
+  ///   - height: the picture's rows.
+  ///   - leastArea: the smallest share of the area.
+  ///   - numbers: the draws.
+  package init(
+    width: Int, height: Int, leastArea: Float = Self.scale.lowerBound, numbers: inout some AugmentationNumbers
+  ) {
     let area = Double(width * height)
     let logRatio = logf(Float(Self.ratio.lowerBound))...logf(Float(Self.ratio.upperBound))
     for _ in 0..<10 {
-      let target = area * Double(numbers.uniform(in: Self.scale))
+      let target = area * Double(numbers.uniform(in: leastArea...Self.scale.upperBound))
       let aspect = Double(expf(numbers.uniform(in: logRatio)))
       let cropWidth = Int((target * aspect).squareRoot().rounded(.toNearestOrEven))
       let cropHeight = Int((target / aspect).squareRoot().rounded(.toNearestOrEven))

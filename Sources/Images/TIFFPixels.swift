@@ -12,7 +12,7 @@ enum TIFFPixels {
   /// Chooses the conversion by the header's tags.
   ///
   /// - Throws: ``ImageError/unsupportedVariant(name:format:found:)`` for what Pillow does not read either, and for
-  ///   numbers that are no brightness from black to white: signed and floating-point ones.
+  ///   samples that aren't unsigned integers.
   init(_ header: pl_tiff_header, name: String) throws(ImageError) {
     func unsupported(_ found: String) -> ImageError { .unsupportedVariant(name: name, format: .tiff, found: found) }
     let (bits, samples) = (Int(header.bits), Int(header.samples))

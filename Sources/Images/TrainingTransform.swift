@@ -6,11 +6,21 @@
 /// the same random numbers.
 package struct TrainingTransform: Sendable, Equatable {
   private let evaluation: EvaluationTransform
+  /// The smallest share of the area in a crop.
+  private let leastArea: Double
+
+  /// The smallest share of the area in a crop of CoOp's.
+  package static let leastArea = 0.08
 
   /// Creates a transform with the settings of an evaluation transform.
   ///
-  /// - Parameter evaluation: the transform whose input size, filter, normalization, and order are used.
-  package init(like evaluation: EvaluationTransform) { self.evaluation = evaluation }
+  /// - Parameters:
+  ///   - evaluation: the transform whose input size, filter, normalization, and order are used.
+  ///   - leastArea: the smallest share of the area in a crop.
+  package init(like evaluation: EvaluationTransform, leastArea: Double = Self.leastArea) {
+    self.evaluation = evaluation
+    self.leastArea = leastArea
+  }
 
   /// The number of floats in the output, three channels.
   package var outputCount: Int { evaluation.outputCount }
@@ -18,7 +28,8 @@ package struct TrainingTransform: Sendable, Equatable {
   /// Returns a view before it is normalized: `[height, width, 3]` of the tower's input, interleaved RGB.
   package func pixels(of image: DecodedImage, numbers: inout some AugmentationNumbers) -> [UInt8] {
     let source = evaluation.order == .convertFirst ? image.convertedToRGB() : image
-    let crop = RandomResizedCrop(width: source.width, height: source.height, numbers: &numbers)
+    let crop = RandomResizedCrop(
+      width: source.width, height: source.height, leastArea: Float(leastArea), numbers: &numbers)
     let size = evaluation.inputSize
     let resized = source.cropped(crop)
       .resized(
@@ -55,7 +66,7 @@ package struct TrainingTransform: Sendable, Equatable {
 extension TrainingTransform: CustomStringConvertible {
   /// The transform in words and numbers; equal transforms have equal descriptions.
   package var description: String {
-    "training: random resized crop (area 0.08 to 1, ratio 3/4 to 4/3) to \(evaluation.inputSize) by Pillow's "
+    "training: random resized crop (area \(leastArea) to 1, ratio 3/4 to 4/3) to \(evaluation.inputSize) by Pillow's "
       + "\(evaluation.preprocessing.filter), mirrored half of the time, \(evaluation.normalization)"
   }
 }

@@ -1,4 +1,4 @@
-/// The description of a file that is no image that can be decoded.
+/// The description of a file that isn't a decodable image.
 enum UnknownContent {
   /// Returns a clause that names the content by its first bytes: "found a web page".
   static func description(of header: HeaderBytes) -> String {

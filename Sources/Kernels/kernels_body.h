@@ -240,6 +240,25 @@ static ptrdiff_t KERNEL(first_above)(const float *values, ptrdiff_t start, ptrdi
   return i;
 }
 
+static ptrdiff_t KERNEL(first_line_above)(const float *slopes, const float *offsets, ptrdiff_t start, ptrdiff_t count,
+                                          const float *at, const float *limits, ptrdiff_t points) {
+  ptrdiff_t i = start;
+  for (; i + 32 <= count; i += 32) {
+    f32x16 slope = load(slopes + i), offset = load(offsets + i);
+    f32x16 next_slope = load(slopes + i + 16), next_offset = load(offsets + i + 16);
+    i32x16 above = {0};
+    for (ptrdiff_t point = 0; point < points; ++point) {
+      f32x16 x = splat(at[point]), limit = splat(limits[point]);
+      above |= (x * slope - offset > limit) | (x * next_slope - next_offset > limit);
+    }
+    if (__builtin_reduce_or(above)) break;
+  }
+  for (; i < count; ++i)
+    for (ptrdiff_t point = 0; point < points; ++point)
+      if (at[point] * slopes[i] - offsets[i] > limits[point]) return i;
+  return count;
+}
+
 static void KERNEL(normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width) {
   ptrdiff_t whole = width / 16 * 16, tail = width - whole;
   for (ptrdiff_t row = 0; row < rows; ++row, values += width) {
@@ -672,6 +691,7 @@ const struct kernel_table KERNEL(kernel_table) = {
     .gelu_gate = KERNEL(gelu_gate),
     .rotate_pairs = KERNEL(rotate_pairs),
     .first_above = KERNEL(first_above),
+    .first_line_above = KERNEL(first_line_above),
     .normalize_rows = KERNEL(normalize_rows),
     .attention = KERNEL(attention),
     .tree_attention = KERNEL(tree_attention),

@@ -59,6 +59,15 @@ package final class ResultFiles {
     try AtomicOutput.text(text, to: "\(folder)/\(name)")
   }
 
+  /// Writes a file of bytes, such as a picture.
+  package func write(_ bytes: [UInt8], to name: String) throws {
+    names.append(name)
+    let path = "\(folder)/\(name)"
+    try AtomicOutput.file(at: path) { temporary in
+      try OutputFile.create(temporary, named: path) { try $0.write(bytes) }
+    }
+  }
+
   /// Writes results as data in full precision (`.json`, `.csv`), and for papers (`.md`, `.tex`).
   package func write(_ results: Results, name: String) throws {
     try write(results.json.serialized(pretty: true) + "\n", to: "\(name).json")

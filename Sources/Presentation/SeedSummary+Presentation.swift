@@ -19,3 +19,17 @@ extension SeedSummary {
   /// Returns the headings of ``cells``.
   package static func headings(_ name: String) -> [String] { ["mean", "sd", "low", "high"].map { "\(name)_\($0)" } }
 }
+
+extension [Table] {
+  /// A table that explains deviations of zero over seeds; empty where these tables show none.
+  package var notesOnEqualSeeds: [Table] {
+    let isShown = contains { $0.rows.contains { $0.contains { $0.hasSuffix("± 0.00") || $0.hasSuffix("± 0.0") } } }
+    guard isShown else { return [] }
+    var table = Table(columns: [.text("note"), .text("")])
+    table.append(
+      "± 0.00",
+      "all seeds have the same accuracy, so the deviation and the interval over seeds have no width: the seed changes "
+        + "nothing here, which doesn't mean that the accuracy on other images is known as exactly")
+    return [table]
+  }
+}

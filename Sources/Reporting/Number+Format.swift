@@ -18,6 +18,9 @@ extension Double {
   /// A probability behind its letter: `= 0.0312`, `< 0.0001`.
   package var probability: String { self < 0.0001 ? "< 0.0001" : "= \(formatted(decimals: 4))" }
 
+  /// A probability in a table's cell: `0.0312`, `< 0.0001`.
+  package var probabilityCell: String { self < 0.0001 ? "< 0.0001" : formatted(decimals: 4) }
+
   /// The number with two digits and an exponent, `2.4e-07`, or `0`.
   package var scientific: String { self == 0 ? "0" : String(format: "%.1e", self) }
 }

@@ -13,7 +13,8 @@ extension FloatBuffer {
     pointer.update(from: floats, count: count)
   }
 
-  /// Creates a buffer with a copy of some rows of a tensor, along its first axis, in f32.
+  /// Creates a buffer with a copy of some rows of a tensor, along its first axis, in f32. Only these rows are read and
+  /// converted.
   ///
   /// - Parameters:
   ///   - tensor: the rows.
@@ -21,7 +22,17 @@ extension FloatBuffer {
   package convenience init(copying tensor: Tensor, rows: [Int]) {
     let width = tensor.shape.dimensions.dropFirst().reduce(1, *)
     self.init(uninitialized: rows.count * width)
-    tensor.withFloats { if let base = $0.baseAddress { copy(rows, of: base, width: width) } }
+    tensor.withBytes { bytes in
+      guard let base = bytes.baseAddress, width > 0 else { return }
+      for (index, row) in rows.enumerated() {
+        let (from, to) = (base + row * width * tensor.dtype.byteWidth, pointer + index * width)
+        switch tensor.dtype {
+        case .float32: to.update(from: from.assumingMemoryBound(to: Float.self), count: width)
+        case .float16: kernels().pointee.f16_to_f32(from, to, width)
+        case .bfloat16: kernels().pointee.bf16_to_f32(from, to, width)
+        }
+      }
+    }
   }
 
   /// Returns a copy of some rows of `width` numbers.
@@ -48,6 +59,23 @@ extension FloatBuffer {
   /// Returns the index of the first of the numbers from `start` to below `end` that exceeds a threshold, or `end`.
   package func firstIndex(above threshold: Float, from start: Int, to end: Int) -> Int {
     kernels().pointee.first_above(pointer, start, end, threshold)
+  }
+
+  /// Returns the first of some lines that is above a limit at one of several places.
+  ///
+  /// - Parameters:
+  ///   - start: the index of the first line's slope.
+  ///   - offsets: what is subtracted from the product of slope and place, for each line.
+  ///   - index: the line with which to begin.
+  ///   - count: the number of lines.
+  ///   - places: the places.
+  ///   - limits: the limit at each.
+  /// - Returns: the line's index, or `count` if there is none.
+  package func firstLine(
+    from start: Int, offsets: UnsafePointer<Float>, index: Int, count: Int, at places: [Float], above limits: [Float]
+  ) -> Int {
+    kernels().pointee.first_line_above(
+      pointer + start, offsets, index, count, places, limits, min(places.count, limits.count))
   }
 }
 

@@ -43,10 +43,24 @@ extension UInt32 {
   /// Whether this is one of Python's `string.punctuation`.
   var isASCIIPunctuation: Bool { self > 0x20 && self < 0x7F && !isASCIILetter && !isASCIIDigit }
 
-  /// Whether this is one of ASCII's or Unicode's punctuation.
+  /// The category in Unicode 8, whose tables the tokenizers library has: that of today except where it changed, and none
+  /// for later characters.
+  var categoryInUnicode8: Unicode.GeneralCategory {
+    switch self {
+    case 0x1734: return .nonspacingMark
+    case 0x166D, 0x111C9: return .otherPunctuation
+    case 0x1885, 0x1886: return .otherLetter
+    case 0xA9BD: return .spacingMark
+    default:
+      guard let properties, let age = properties.age, age.major <= 8 else { return .unassigned }
+      return properties.generalCategory
+    }
+  }
+
+  /// Whether the tokenizers library takes this for punctuation: ASCII's or Unicode 8's.
   var isPunctuation: Bool {
     if isASCII { return isASCIIPunctuation }
-    switch properties?.generalCategory {
+    switch categoryInUnicode8 {
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
       .finalPunctuation, .otherPunctuation:
       return true

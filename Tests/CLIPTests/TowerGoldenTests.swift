@@ -1,7 +1,9 @@
 import PromptLensCLIP
 import PromptLensCheckpoints
 import TestSupport
+import PromptLensJSONDocuments
 import PromptLensTensors
+import Synchronization
 import Testing
 
 @Suite("Towers agree with the software that wrote their checkpoints")
@@ -61,6 +63,32 @@ struct TowerGoldenTests {
 
   /// The fixtures' inputs are token ids and pixels.
   private struct Unexpected: Error {}
+
+  @Test(
+    "features of an image's places agree with NumPy's, and the image's own stay the same bits",
+    arguments: ["openai-h5-vit", "openai-h5-rn"])
+  func places(folder: String) throws {
+    let inputs = try ExpectedFeatures(fixture: folder).images
+    let expected = try JSONNode(contentsOf: Fixtures.path("places.json")).node(folder).array("places").map {
+      try $0.array().map { try $0.array().map { try $0.number() } }
+    }
+    let encoder = try open(Fixtures.path(folder)).imageEncoder()
+    #expect(encoder.places == 4)
+    let found = Mutex<[Int: [Float]]>([:])
+    let features = try encoder.encode(inputs) { images, places in
+      let values = places.floats()
+      let size = values.count / images.count
+      for (offset, image) in images.enumerated() {
+        found.withLock { $0[image] = Array(values[offset * size..<(offset + 1) * size]) }
+      }
+    }
+    #expect(try features.floats() == encoder.encode(inputs).floats())
+    for (image, places) in expected.enumerated() {
+      let own = try #require(found.withLock { $0[image] })
+      let differences = zip(own, places.flatMap(\.self)).map { abs(Double($0) - $1) }
+      #expect(own.count == 64 && differences.max() ?? 1 < 1e-5, "\(image): \(differences.max() ?? 0)")
+    }
+  }
 
   @Test("bf16 arithmetic stays within bf16's precision", arguments: ["openai-h5-vit", "openai-h5-rn"])
   func bfloat16(folder: String) throws {

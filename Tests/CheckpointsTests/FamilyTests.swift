@@ -136,6 +136,8 @@ struct FamilyTests {
       ("convnext/convnext_base", "image_size", "16", "the image resolution is 16"),
       ("eva/EVA02-B-16", "image_size", "[4000000000000000000, 4000000000000000000]", "sides from 1 to 65,536"),
       ("convnext/convnext_base", "global_average_pool", "true", "global_average_pool is true"),
+      ("convnext/convnext_base", "final_ln", "false", "final_ln is false, expected no such setting"),
+      ("convnext/convnext_base", "final_ln", "null", "final_ln is null, expected no such setting"),
       ("convnext/convnext_base", "timm_proj", "\"mlp\"", "visual.head.mlp.fc1.weight is missing"),
       ("eva/EVA02-B-16", "timm_pool", "\"avg\"", "timm_pool is avg"),
       ("eva/EVA02-B-16", "image_size", "50", "the patch size is 8"),
@@ -159,7 +161,7 @@ struct FamilyTests {
     "settings of training make no difference",
     arguments: [
       ("patch_dropout", "0.5"), ("output_tokens", "true"), ("act_kwargs", "{}"), ("pos_embed_type", "\"sin_cos_2d\""),
-      ("final_ln_after_pool", "true"),
+      ("final_ln_after_pool", "true"), ("global_average_pool", "false"), ("qk_norm", "false"),
     ])
   func trainingSettings(key: String, value: String) throws {
     let folder = "vit-layerscale/ViT-M-16-alt"

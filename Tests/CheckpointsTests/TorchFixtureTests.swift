@@ -127,14 +127,24 @@ struct PublishedCheckpointTests {
     #expect(PublishedCheckpoint.all.allSatisfy { $0.parameterCount != nil })
   }
 
-  @Test("towers of the timm library have open_clip's numbers of weights, in millions")
+  @Test("no file is listed twice, or among those that are refused")
+  func names() {
+    let all = PublishedCheckpoint.all.map { "\($0.family) \($0.name)" }
+    #expect(Set(all).count == all.count)
+    let refused = Set(PublishedCheckpoint.refused.flatMap(\.names))
+    #expect(!PublishedCheckpoint.all.contains { refused.contains($0.name) } && refused.count == 15)
+  }
+
+  @Test("architectures have open_clip's numbers of weights, in millions")
   func weights() throws {
-    // docs/model_profile.csv of open_clip.
+    // docs/model_profile.csv of open_clip, or the parameters of its model.
     let counts = [
       "convnext_base": 151.52, "convnext_base_w": 179.39, "convnext_base_w_320": 179.39, "convnext_large_d": 351.77,
       "convnext_large_d_320": 351.77, "convnext_xxlarge": 1200.58, "EVA01-g-14": 1136.44, "EVA01-g-14-plus": 1366.62,
       "EVA02-B-16": 149.69, "EVA02-L-14": 427.76, "EVA02-L-14-336": 428.08, "EVA02-E-14": 4704.59,
-      "EVA02-E-14-plus": 5044.89,
+      "EVA02-E-14-plus": 5044.89, "ViT-B-32-256": 151.29, "ViT-B-16-plus-240": 208.38, "ViT-H-14-378": 986.71,
+      "ViT-L-14-CLIPA": 414.21, "ViT-L-14-CLIPA-336": 414.54, "ViT-H-14-CLIPA": 968.24, "ViT-H-14-CLIPA-336": 968.64,
+      "ViT-bigG-14-CLIPA": 2517.22, "ViT-bigG-14-CLIPA-336": 2517.76,
     ]
     for (name, count) in counts {
       let entry = try #require(PublishedCheckpoint.all.first { $0.architecture == name })

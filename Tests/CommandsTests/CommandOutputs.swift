@@ -20,6 +20,8 @@ struct CommandOutputs {
 
   private let folder: String
   private let model: String
+  /// A model whose image tower takes prompts.
+  private let transformer: String
   /// The pictures of the study, as after `--data`.
   private var photo: String { "folder:\(folder)/photo" }
   private var sketch: String { "folder:\(folder)/sketch" }
@@ -28,6 +30,7 @@ struct CommandOutputs {
   init(in folder: String) throws {
     self.folder = folder
     model = try ConvertedModel.modifiedResNet.get()
+    transformer = try ConvertedModel.visionTransformer.get()
     let run = try SmallStudy.train(folder, output: "run")
     _ = try SmallStudy.train(folder, output: "run2", seed: 2)
     let conditional = try SmallStudy.train(folder, output: "conditional", ["--method", "cocoop", "--init", "the cat"])
@@ -35,6 +38,10 @@ struct CommandOutputs {
     _ = try print(["export", run, "--as", "npy", "--output", "\(folder)/context.npy"])
     _ = try print(["classifier", run, "--output", "\(folder)/weights.json"])
     _ = try print(["classifier", run, "--layout", "open-clip", "--output", "\(folder)/head.npy"])
+    _ = try print([
+      "train", "--model", transformer, "--data", photo, "--shots", "2", "--views", "1",
+      "--epochs", "2", "--method", "maple", "--output", "\(folder)/deep", "--feature-folder", "\(folder)/features-vit",
+    ])
     try writeExpectation(of: run)
     _ = try print([
       "draw", "--output", "\(folder)/many", "--styles", "photo", "--classes", "moon", "star", "--train", "4", "--test",
@@ -56,6 +63,7 @@ struct CommandOutputs {
       }
     }
     try Data(rows.utf8).write(to: URL(fileURLWithPath: "\(folder)/domains.csv"))
+    try Data("cat\ndog\nzebra\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/names.txt"))
     let tasks = try print(["sweep", "plan", "\(folder)/grid.json"])
     try Data(tasks.utf8).write(to: URL(fileURLWithPath: "\(folder)/tasks.jsonl"))
   }
@@ -147,8 +155,21 @@ struct CommandOutputs {
         ["calibrate", "--classifier", run, "--validation", photo, "--validation-split", "test", "--test", sketch]
       ),
       ("adapt", ["adapt", "--method", "tda", "--model", model, "--data", sketch, "--feature-folder", "\(out)-adapt"]),
-      ("predict", predict), ("decode", ["decode", run, "--model", model, "--controls"]),
-      ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]), ("data-list", ["data", "list"]),
+      ("predict", predict),
+      (
+        "predict",
+        [
+          "predict", "\(Repository.root)/weights/mini-clip", "--classes", "\(folder)/names.txt", "--explain",
+          "\(out)-explained", "--explain-method", "integrated-gradients", "--explain-against", "dog",
+        ] + pictures
+      ), ("decode", ["decode", run, "--model", model, "--controls"]),
+      ("decode-several", ["decode", run, "\(folder)/run2", "--model", model]),
+      (
+        "decode-deep",
+        [
+          "decode", "\(folder)/deep", "--model", transformer, "--controls", "--patches", photo,
+        ]
+      ), ("data-list", ["data", "list"]),
       ("data-check", ["data", "check", photo, "--decode"]),
       ("data-split", ["data", "split", "--data", photo, "--output", "\(out)-split.json"]),
       ("data-draw", ["data", "draw", "--data", photo, "--shots", "1"]),
@@ -185,7 +206,8 @@ struct CommandOutputs {
       (
         "interpretation",
         ["interpret", run, "--against", "\(folder)/run2", "--data", photo, "--output", "\(out)-report"]
-      ), ("demo", ["demo", "--quick", "--output", "\(out)-demo"]), ("doctor", ["doctor"]),
+      ), ("deep-interpretation", ["interpret", "\(folder)/deep", "--data", photo, "--output", "\(out)-deep"]),
+      ("demo", ["demo", "--quick", "--output", "\(out)-demo"]), ("doctor", ["doctor"]),
     ]
   }
 
@@ -200,7 +222,8 @@ struct CommandOutputs {
         ("context", "context.json"), ("array", "context.npy.json"), ("classifier", "weights.json"),
         ("array", "head.npy.json"), ("split", "json-split.json"), ("noise-run", "json-noise/run.json"),
         ("cross", "json-base/cross.json"), ("interpretation", "json-report/interpretation.json"),
-        ("probe", "json-probe/result.json"),
+        ("deep-interpretation", "json-deep/interpretation.json"),
+        ("probe", "json-probe/result.json"), ("explanation", "json-explained/explanation.json"),
       ].map { ($0.0, "\(folder)/\($0.1)") }
       files += [("manifest", "\(model)/manifest.json"), ("golden", "\(model)/golden.json")]
       for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {

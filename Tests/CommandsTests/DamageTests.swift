@@ -5,6 +5,20 @@ import Testing
 
 @Suite("Damage, mixed folders and races are found by whoever opens the files")
 struct DamageTests {
+  @Test("an error of libhdf5 is one sentence; all of its messages follow with --verbose, and in the log")
+  func messagesOfTheLibrary() throws {
+    try withTemporaryFolder { folder in
+      let whole = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("hdf5/chunked.h5")))
+      try whole.prefix(2048).write(to: URL(fileURLWithPath: "\(folder)/cut.h5"))
+      let plain = try Executable.run(["inspect", "\(folder)/cut.h5", "--log", "\(folder)/log"])
+      #expect(plain.status == 65 && plain.errors.hasPrefix("error: ") && plain.errors.split(separator: "\n").count == 1)
+      let logged = try String(contentsOfFile: "\(folder)/log", encoding: .utf8)
+      #expect(logged.contains("libhdf5: #0 ") && logged.contains("H5Fopen"))
+      let verbose = try Executable.run(["inspect", "\(folder)/cut.h5", "-v"])
+      #expect(verbose.status == 65 && verbose.errors.contains("libhdf5: #0 ") && verbose.errors.contains("H5Fopen"))
+    }
+  }
+
   /// Calls `body` with the arguments of a short training on drawn pictures, all but `--seed` and `--output`.
   private func withTraining(_ body: ([String], _ folder: String) throws -> Void) throws {
     try withTemporaryFolder { folder in

@@ -99,10 +99,37 @@ struct DecodeCommandTests {
       #expect(table[2].split(separator: " ") == ["1", "photo", "(0.0000)", "photo", "(0.0000)"])
       #expect(table.count == 5 && table[4].hasSuffix("(0.0000)"))
       #expect(try json(arguments).array("contexts").map { try $0.array("vectors").count } == [3, 2])
-      let controls = try Executable.run(arguments + ["--controls"])
-      #expect(controls.status == 64 && controls.errors.contains("one context at a time"))
-      let csc = try Executable.run(["decode", "\(folder)/csc.npy", "\(folder)/long.npy", "--model", model])
-      #expect(csc.status == 65 && csc.errors.contains("csc.npy"))
+      let snapped = try Executable.run(arguments + ["--snap", "--features", "none.h5"])
+      #expect(snapped.status == 64 && snapped.errors.contains("one context at a time; 2 are given"))
+      let begun = try Executable.run(arguments + ["--controls", "--initial", "\(folder)/long.npy"])
+      #expect(begun.status == 64 && begun.errors.contains("--initial belongs to one context"))
+      let controls = try json(arguments + ["--controls"]).array("contexts")
+      #expect(try controls.map { try $0.node("controls").array("vectors").count } == [3, 2])
+      #expect(try controls.allSatisfy { try $0.node("controls").string("verdict_kind") == "entries" })
+    }
+  }
+
+  @Test("class-specific contexts stand beside unified ones, a row for each vector of each class")
+  func classesSideBySide() throws {
+    let model = try ConvertedModel.visionTransformer.get()
+    let (words, width) = try vectors(of: [521, 515, 520])
+    try withTemporaryFolder { folder in
+      try NumPyFile.write(Tensor(words, shape: [3, 1, width]), to: "\(folder)/csc.npy")
+      try NumPyFile.write(Tensor(Array(words.prefix(2 * width)), shape: [2, width]), to: "\(folder)/uc.npy")
+      let arguments = ["decode", "\(folder)/csc.npy", "\(folder)/uc.npy", "--model", model]
+      let table = try Executable.run(arguments).output.split(separator: "\n").map {
+        $0.split(separator: " ").map(String.init)
+      }
+      #expect(table[0] == ["class", "#", "csc.npy", "uc.npy"])
+      // Three classes with the two vectors of the longer context.
+      #expect(table.count == 2 + 3 * 2)
+      #expect(table[2] == ["1", "1", "photo", "(0.0000)", "photo", "(0.0000)"])
+      #expect(table[3].prefix(2) == ["1", "2"] && table[3].count == 4)
+      #expect(table[6].prefix(2) == ["3", "1"] && table[6].suffix(2) == ["photo", "(0.0000)"])
+      let contexts = try json(arguments + ["--controls"]).array("contexts")
+      #expect(try contexts.map { try $0.array("vectors").count } == [3, 2])
+      #expect(contexts[0]["shared_words"] != nil && contexts[1]["shared_words"] == nil)
+      #expect(try contexts[0].node("controls").array("vectors").map { try $0.string("class") } == ["1", "2", "3"])
     }
   }
 

@@ -63,17 +63,48 @@ struct DeepLearningTests {
       }
       let report = try Executable.run(["report", "\(folder)/run", "--output", "\(folder)/report.html"])
       #expect(report.status == 0, "\(report.errors)")
-      let decoded = try Executable.run(["decode", "\(folder)/run/context.h5", "--model", model])
-      #expect(decoded.status == 65 && decoded.errors.contains("deeper layers"))
     }
   }
 
-  @Test("a killed run resumes after the last whole epoch and ends with the same bits")
-  func resuming() throws {
+  @Test("in bf16 the bits don't depend on threads, and the loss is near single precision's", arguments: methods)
+  func halfPrecision(method: String) throws {
+    try SmallStudy.with { folder in
+      func train(_ name: String, _ more: [String]) throws -> Executable.Outcome {
+        try Executable.run(
+          [
+            "train", "--model", try ConvertedModel.visionTransformer.get(), "--data", "folder:\(folder)/photo",
+            "--shots", "2", "--method", method, "--epochs", "2", "--views", "2", "--feature-folder",
+            "\(folder)/features", "--output", "\(folder)/\(name)", "--format", "json",
+          ] + more)
+      }
+      let one = try train("one", ["--precision", "bf16", "--threads", "1"])
+      guard one.status == 0 else {
+        // A processor without the instructions.
+        #expect(one.errors.contains("bf16"), "\(one.errors)")
+        return
+      }
+      let three = try parse(train("three", ["--precision", "bf16", "--threads", "3"]))
+      #expect(try parse(one).string("context_sha256") == three.string("context_sha256"))
+      _ = try parse(train("single", []))
+      func losses(_ name: String) throws -> [Double] {
+        try String(contentsOfFile: "\(folder)/\(name)/log.jsonl", encoding: .utf8).split(separator: "\n").map {
+          try JSONNode(source: name, value: JSON(parsing: Array($0.utf8), source: name)).number("loss")
+        }
+      }
+      for (half, whole) in zip(try losses("one"), try losses("single")) {
+        #expect(half != whole && abs(half - whole) < 2e-2 * abs(whole), "\(half) and \(whole)")
+      }
+    }
+  }
+
+  @Test(
+    "a killed run resumes after the last whole epoch and ends with the same bits",
+    arguments: ["promptsrc", "maple", "vpt"])
+  func resuming(method: String) throws {
     try SmallStudy.with { folder in
       let command = [
         "train", "--model", try ConvertedModel.visionTransformer.get(), "--data", "folder:\(folder)/photo", "--shots",
-        "2", "--method", "promptsrc", "--epochs", "60", "--views", "2", "--feature-folder", "\(folder)/features",
+        "2", "--method", method, "--epochs", "60", "--views", "2", "--feature-folder", "\(folder)/features",
         "--format", "json",
       ]
       let whole = try parse(Executable.run(command + ["--output", "\(folder)/whole"]))
@@ -93,6 +124,108 @@ struct DeepLearningTests {
       process.waitUntilExit()
       let resumed = try parse(Executable.run(command + ["--output", "\(folder)/killed"]))
       #expect(try resumed.string("context_sha256") == whole.string("context_sha256") && lines() == 60)
+      let predictions = try ["whole", "killed"].map {
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)/predictions.json"))
+      }
+      #expect(predictions[0] == predictions[1])
+    }
+  }
+
+  @Test(
+    "decode reads every layer of the text tower with controls and the patches near the image tower's prompts",
+    arguments: ["maple", "language-deep", "vpt"])
+  func decoding(method: String) throws {
+    try SmallStudy.with { folder in
+      let (model, data) = (try ConvertedModel.visionTransformer.get(), "folder:\(folder)/photo")
+      _ = try parse(
+        Executable.run([
+          "train", "--model", model, "--data", data, "--shots", "2", "--method", method, "--epochs", "2", "--views",
+          "1", "--output", "\(folder)/run", "--format", "json",
+        ]))
+      let decode = ["decode", "\(folder)/run", "--model", model, "--format", "json", "--top", "3"]
+      let patches = ["--patches", data]
+      guard method != "vpt" else {
+        let words = try Executable.run(decode)
+        #expect(words.status == 65 && words.errors.contains("--patches"), "\(words.errors)")
+        let found = try parse(Executable.run(decode + patches))
+        #expect(try found.array("vectors").isEmpty && !found.array("image_vectors").isEmpty)
+        return
+      }
+      let found = try parse(Executable.run(decode + ["--controls"] + (method == "maple" ? patches : [])))
+      let layers = try found.array("layers")
+      let depths = try layers.map { try $0.integer("layer") }
+      // The image tower of the small model has one block, so MaPLe's prompts stand before it alone.
+      #expect(depths == Array(0..<depths.count) && (depths.count > 1) == (method != "maple"))
+      for (index, layer) in layers.enumerated() {
+        let kind = try layer.node("controls").string("verdict_kind")
+        #expect(["entries", "closer", "position", "chance"].contains(kind))
+        #expect(try layer.node("controls").array("vectors")[0].optionalNumber("z_words") != nil)
+        #expect(layer["lens"] == nil ? index == 0 : index > 0)
+      }
+      let length = method == "maple" ? 2 : 4
+      let vectors = try found.array("vectors")
+      #expect(vectors.count == length * depths.count)
+      #expect(try vectors.allSatisfy { try $0.array("words").count == 3 })
+      #expect(try vectors.map { try $0.integer("layer") } == depths.flatMap { [Int](repeating: $0, count: length) })
+      #expect(try ["closer", "position", "chance"].contains(found.node("controls").string("verdict_kind")))
+      // A run knows what its prompts began as.
+      #expect(try layers[depths.count - 1].node("controls").array("vectors")[0].node("initial").number("moved") >= 0)
+      guard method == "maple" else {
+        let refused = try Executable.run(decode + patches)
+        #expect(refused.status == 65 && refused.errors.contains("text tower alone"))
+        return
+      }
+      let tokens = try found.array("image_vectors")
+      #expect(tokens.count == length * depths.count)
+      let patch = try tokens[0].array("patches")[0]
+      #expect(try patch.string("path").hasSuffix(".png") && patch.integer("row") >= 1 && patch.integer("column") >= 1)
+      #expect(try (-1.0001...1.0001).contains(patch.number("similarity")))
+      for refused in [["--snap", "--features", "x.h5"], ["\(folder)/run"]] {
+        let outcome = try Executable.run(decode + refused)
+        #expect(outcome.status == 65, "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test("interpret measures every layer and tower, and finds the run's accuracy with all of them")
+  func interpretation() throws {
+    try SmallStudy.with { folder in
+      let (model, data) = (try ConvertedModel.visionTransformer.get(), "folder:\(folder)/photo")
+      let trained = try parse(
+        Executable.run([
+          "train", "--model", model, "--data", data, "--shots", "2", "--method", "maple", "--epochs", "3", "--views",
+          "1", "--output", "\(folder)/run", "--format", "json",
+        ]))
+      let interpret = ["interpret", "\(folder)/run", "--data", data, "--format", "json"]
+      let found = try parse(Executable.run(interpret + ["--output", "\(folder)/report"]))
+      #expect(try found.number("accuracy") == trained.number("accuracy"))
+      let effects = try found.node("layers")
+      #expect(try effects.array("towers").map { try $0.string("tower") } == ["text", "image", "both"])
+      // Without the prompts of both towers there are only words.
+      let both = try effects.array("towers")[2]
+      #expect(
+        try both.node("without").node("margin").number("value") == effects.node("added").node("margin").number("value"))
+      #expect(
+        try both.node("alone").node("margin").number("value") == effects.node("added").node("margin").number("value"))
+      let layers = try effects.array("layers")
+      #expect(try layers.count == 3 * found.node("decoded").array("layers").count)
+      #expect(try found.node("decoded").array("image_vectors").count > 0)
+      #expect(try !found.array("findings").isEmpty)
+      let report = try Executable.run(["report", "\(folder)/report", "--output", "\(folder)/report.html"])
+      #expect(report.status == 0, "\(report.errors)")
+      let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+      #expect(page.contains("Effects of layers") && page.contains("data:image/jpeg"))
+      // The file alone doesn't say what the prompts began as.
+      try FileManager.default.copyItem(atPath: "\(folder)/run/context.h5", toPath: "\(folder)/alone.h5")
+      let alone = try parse(
+        Executable.run([
+          "interpret", "\(folder)/alone.h5", "--model", model, "--data", data, "--output", "\(folder)/other",
+          "--format", "json",
+        ]))
+      #expect(try alone.node("layers").array("layers")[0]["initial"] == nil)
+      #expect(try alone.array("not_measured").contains { try $0.string().contains("only a run folder") })
+      let refused = try Executable.run(interpret + ["--output", "\(folder)/x", "--against", "\(folder)/run"])
+      #expect(refused.status == 65 && refused.errors.contains("--against is for contexts"), "\(refused.errors)")
     }
   }
 

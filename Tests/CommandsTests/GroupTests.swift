@@ -134,6 +134,37 @@ struct GroupTests {
     }
   }
 
+  @Test("adaptation takes plain features and random crops of the same images, and refuses what isn't")
+  func storedViews() throws {
+    try withTemporaryFolder { folder in
+      let data = try draw(folder)
+      let model = try ConvertedModel.modifiedResNet.get()
+      for (name, options) in [
+        ("plain", [String]()), ("crops", ["--views", "5"]), ("others", ["--views", "5", "--shots", "1"]),
+      ] {
+        let outcome = try Executable.run(
+          ["extract", "--model", model, "--data", data, "--split", "train", "--output", "\(folder)/\(name).h5"]
+            + options)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+      }
+      func adapt(_ plain: String, _ views: String) -> [String] {
+        [
+          "adapt", "--method", "tpt", "--model", model, "--features", "\(folder)/\(plain).h5", "--view-features",
+          "\(folder)/\(views).h5",
+        ]
+      }
+      #expect(try document(adapt("plain", "crops")).integer("views") == 6)
+      for (plain, views, reason) in [
+        ("plain", "plain", "the plain center crop, and adaptation needs random crops"),
+        ("crops", "crops", "5 random crops of each image, and the plain view was asked for"),
+        ("plain", "others", "its images are not those of"),
+      ] {
+        let refused = try Executable.run(adapt(plain, views))
+        #expect(refused.status == 65 && refused.errors.contains(reason), "\(refused.errors)")
+      }
+    }
+  }
+
   @Test("a target may be the corruptions of a source, with errors by kind and the mean corruption error")
   func corruptedTargets() throws {
     try withTemporaryFolder { folder in
@@ -176,7 +207,7 @@ struct GroupTests {
       let model = try ConvertedModel.modifiedResNet.get()
       let arguments = [
         "transfer", "--leave-one-out", "csv:\(folder)/pictures/pictures.csv", "--domain", "domain", "--model", model,
-        "--methods", "nearest-mean,coop", "--seeds", "1,2", "--epochs", "2", "--output", "\(folder)/left",
+        "--method", "nearest-mean", "coop", "--seeds", "1", "2", "--epochs", "2", "--output", "\(folder)/left",
       ]
       let found = try document(arguments)
       #expect(try found.array("domains").map { try $0.string("name") } == ["negative", "photo", "sketch"])
@@ -189,6 +220,14 @@ struct GroupTests {
       #expect(FileManager.default.fileExists(atPath: "\(folder)/left/runs/coop-sketch-2/result.json"))
       let again = try document(Array(arguments.dropLast(2)) + ["--feature-folder", "\(folder)/left"])
       #expect(again.value.serialized() == found.value.serialized())
+      let commas = arguments.map { $0 == "nearest-mean" ? "nearest-mean,coop" : $0 }.filter { $0 != "coop" }
+      let listed = try document(
+        Array(commas.dropLast(2)).map { $0 == "--method" ? "--methods" : $0 } + ["--feature-folder", "\(folder)/left"])
+      #expect(listed.value.serialized() == found.value.serialized())
+      let deep = try Executable.run(arguments.map { $0 == "coop" ? "tcp" : $0 })
+      #expect(deep.status == 64 && deep.errors.contains("--methods tcp: the protocol keeps the epoch"))
+      let twice = try Executable.run(arguments.map { $0 == "coop" ? "nearest-mean" : $0 })
+      #expect(twice.status == 64 && twice.errors.contains("nearest-mean is given twice"))
       let wrong = try Executable.run(["transfer", "--leave-one-out", "csv:x.csv", "--model", model, "--output", "x"])
       #expect(wrong.status == 64 && wrong.errors.contains("--domain"))
     }

@@ -93,6 +93,72 @@ struct HelpTests {
     }
   }
 
+  @Test("the help of every command fits on a screen, and names the whole help, which lists every option")
+  func short() throws {
+    let dump = try Executable.run(["--experimental-dump-help"])
+    let root = JSONNode(source: "help", value: try JSON(parsing: Array(dump.output.utf8), source: "help"))
+    for (path, node) in try Self.commands(in: root.node("command"), path: "") {
+      let words = path.split(separator: " ").dropFirst().map(String.init)
+      let short = try Executable.run(words + ["--help"])
+      let lines = short.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      #expect(short.status == 0 && lines.count <= 41, "\(path): \(lines.count) lines")
+      #expect(lines.allSatisfy { $0.count <= 100 }, "\(path): \(lines.filter { $0.count > 100 })")
+      #expect(lines.first.map(String.init) == (try node.string("abstract")), "\(path)")
+      #expect(short.output.contains("Usage: \(path)"), "\(path)")
+      #expect(short.output.contains("Example"), "\(path)")
+      let full = (["promptlens", "help"] + words + ["--full"]).joined(separator: " ")
+      #expect(short.output.contains(full), "\(path) doesn't name \(full)")
+      #expect(try Executable.run(["help"] + words).output == short.output, "\(path)")
+      let all = try Executable.run(["help"] + words + ["--full"]).output
+      for option in try Self.options(of: node) { #expect(all.contains(option), "\(path): \(option)") }
+      #expect(all.contains("OVERVIEW"), "\(path)")
+    }
+    #expect(try Executable.run([]).output == Executable.run(["--help"]).output)
+    #expect(
+      try Executable.run(["train", "--help", "--full"]).output == Executable.run(["help", "train", "--full"]).output)
+  }
+
+  @Test("the options of the short help exist")
+  func firstOptions() throws {
+    // Every line of an option in the short help is in the whole help, too.
+    for command in ["train", "transfer", "noise", "probe"] {
+      let all = try Executable.run(["help", command, "--full"]).output
+      for line in try Executable.run([command, "--help"]).output.split(separator: "\n") where line.hasPrefix("  --") {
+        let name = line.dropFirst(2).prefix { $0 != " " }
+        #expect(all.contains(name), "\(command): \(name)")
+      }
+    }
+  }
+
+  @Test(
+    "an unknown option or command is named, with the nearest one, whatever stands beside it",
+    arguments: [
+      (["decode", "a.npy", "--modle", "m", "--controls"], "Unknown option '--modle'. Did you mean '--model'?"),
+      (
+        ["decode", "a.npy", "b.npy", "--model", "m", "--snip", "--snap"],
+        "Unknown option '--snip'. Did you mean '--snap'?"
+      ),
+      (["train", "--model", "m", "--data", "folder:d", "--xyzzy", "3"], "Unknown option '--xyzzy'"),
+      (["train", "--model", "m", "--data", "folder:d", "--learning", "3"], "Did you mean '--learning-rate'?"),
+      (["train", "--model", "m", "--data", "folder:d", "--n_ctx", "4"], "it is called --context-length"),
+      (["merge", "a.h5", "b.h5", "-x", "--output", "c.h5"], "Unknown option '-x'"),
+      (["predict", "run", "x.png", "--topp=3"], "Did you mean '--top'?"),
+      (["compare", "--zero-shots"], "Unknown option '--zero-shots'. Did you mean '--zero-shot'?"),
+      (["report", "--fromat", "html"], "Unknown option '--fromat'. Did you mean '--format'?"),
+      (["--verison"], "Unknown option '--verison'. Did you mean '--version'?"),
+      (["trian", "--model", "m"], "Unknown command 'trian'. Did you mean 'train'?"),
+      (["help", "decod"], "Unknown command 'decod'. Did you mean 'decode'?"),
+      (["data", "chekc", "d"], "Unknown command 'chekc'. Did you mean 'check'?"),
+      (["frobnicate"], "Unknown command 'frobnicate'."),
+    ])
+  func unknown(arguments: [String], message: String) throws {
+    let result = try Executable.run(arguments)
+    #expect(result.status == 64)
+    #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
+    #expect(result.errors.contains("Usage: promptlens"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count <= 4, "\(result.errors)")
+  }
+
   /// Returns every command below one, itself included, by the words that call it.
   private static func commands(in node: JSONNode, path: String) throws -> [(path: String, node: JSONNode)] {
     let name = try node.string("commandName")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What killed processes leave behind")
+@Suite("Leftovers of killed processes")
 struct LeftoverTests {
   @Test("doctor --clean removes unfinished files of dead processes by their locks, at any depth, and nothing else")
   func clean() throws {

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("What is noticed about images stands in every result")
+@Suite("Remarks on images in results")
 struct NoticedTests {
   private static let passedOver = "a folder was passed over: __MACOSX"
   private static let skipped = "test/bee/page.jpg"

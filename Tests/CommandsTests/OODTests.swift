@@ -22,7 +22,7 @@ struct OODTests {
       let root = try document(outcome.output)
       #expect(try root.integer("n_known") == 8 && root.integer("n_unknown") == 3)
       #expect(try root.array("sets").map { try $0.integer("n") } == [1, 2])
-      for score in Self.scores {
+      for score in Self.scores + ["gl_mcm"] {
         let found = try root.node("scores").node(score)
         let sets = try root.array("sets").map { try $0.node("scores").node(score).number("auroc") }
         #expect(try abs(found.number("auroc") - (sets[0] + sets[1]) / 2) < 1e-12)
@@ -61,6 +61,7 @@ struct OODTests {
         "\(folder)/unknown.npy", "--text-features", "\(folder)/w.npy", "--scale", "\(scale)",
       ])
       #expect(try stored.number("accuracy") == plain.number("accuracy"))
+      #expect(try stored.node("scores")["gl_mcm"] == nil)
       for score in Self.scores {
         for key in ["auroc", "fpr95", "aupr_in", "aupr_out"] {
           let pair = try [stored, plain].map { try $0.node("scores").node(score).number(key) }

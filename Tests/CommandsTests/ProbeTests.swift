@@ -94,6 +94,47 @@ struct ProbeTests {
     }
   }
 
+  @Test("a dry run lists the constants of the paper for the data set, and given ones replace them in the result")
+  func constants() throws {
+    try withPictures { data, folder in
+      let model = try ConvertedModel.modifiedResNet.get()
+      func plan(_ more: [String]) throws -> [String: JSONNode] {
+        let found = try parse(
+          Executable.run(
+            ["probe", "--model", model, "--output", "\(folder)/x", "--dry-run", "--format", "json"] + more))
+        let rows = try found.array("constants").map { (try $0.string("name"), $0) }
+        return Dictionary(uniqueKeysWithValues: rows)
+      }
+      let eurosat = try plan(["--data", "eurosat:\(folder)", "--method", "tip-adapter-f"])
+      for (name, value) in [("alpha_limit", 10.0), ("beta_limit", 12), ("alpha", 2), ("epochs", 100), ("crops", 10)] {
+        #expect(try eurosat[name]?.number("value") == value && eurosat[name]?.string("from") == "paper", "\(name)")
+      }
+      let flowers = try plan(["--data", "flowers102:\(folder)", "--method", "taskres"])
+      #expect(try flowers["alpha"]?.number("value") == 1 && flowers["learning_rate"]?.number("value") == 0.002)
+      let imagenet = try plan(["--data", "imagenet:\(folder)", "--method", "taskres", "--alpha", "0.7"])
+      #expect(try imagenet["learning_rate"]?.number("value") == 2e-4)
+      #expect(try imagenet["alpha"]?.number("value") == 0.7 && imagenet["alpha"]?.string("from") == "given")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/x"))
+
+      let found = try parse(
+        Executable.run([
+          "probe", "--model", model, "--data", data, "--shots", "2", "--method", "tip-adapter", "--alpha", "0.5",
+          "--beta", "2", "--crops", "3", "--output", "\(folder)/tip", "--format", "json",
+        ]))
+      #expect(try found.node("settings").number("alpha") == 0.5 && found.node("settings").number("beta") == 2)
+      #expect(try found.node("constants").integer("crops") == 3 && found.node("constants").bool("all_validation"))
+      for (more, message) in [
+        (["--method", "linear", "--alpha", "1"], "--alpha goes with"),
+        (["--method", "taskres", "--crops", "2"], "--crops goes with"),
+        (["--method", "tip-adapter", "--beta", "1", "--beta-limit", "3"], "--beta-limit is for a search"),
+      ] {
+        let outcome = try Executable.run(
+          ["probe", "--model", model, "--data", data, "--output", "\(folder)/y"] + more)
+        #expect(outcome.status == 64 && outcome.errors.contains(message), "\(outcome.errors)")
+      }
+    }
+  }
+
   @Test("zero-shot on arrays picks the largest cosine, and refuses arrays that don't fit in one sentence")
   func zeroShotArrays() throws {
     try withTemporaryFolder { folder in

@@ -42,7 +42,7 @@ struct RealFolderTests {
     #expect(outcome.status == status && outcome.errors.contains(text), "\(outcome.status): \(outcome.errors)")
   }
 
-  @Test("the same images in other forms come to the same, and what was noticed is said")
+  @Test("equal images in different folder forms give equal data sets with notes")
   func forms() throws {
     let model = try ConvertedModel.modifiedResNet.get()
     try withBase { folder in

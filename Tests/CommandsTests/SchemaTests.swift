@@ -42,6 +42,13 @@ struct SchemaTests {
     for field in RunField.all where field.name != "model" { #expect(settings[field.name] != nil, "\(field.name)") }
   }
 
+  @Test("a task's schema has every axis of sweeps")
+  func axes() throws {
+    let schema = try JSONNode(source: "task", value: #require(DocumentSchema.named("task")).json)
+    let members = try schema.node("properties").object()
+    for axis in RunField.axes { #expect(members[axis.name] != nil, "\(axis.name)") }
+  }
+
   @Test("an unknown document is wrong usage")
   func unknown() throws {
     #expect(try Executable.run(["schema", "thesis"]).status == 64)

@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import TestSupport
 import Testing
 
-@Suite("What a file doesn't say is asked for, and what it says is typed")
+@Suite("Explicit kinds of arrays")
 struct StatedKindTests {
   @Test("classifier takes a plain array only by --kind, and class weights not at all")
   func classifier() throws {

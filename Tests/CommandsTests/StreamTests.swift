@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Standard streams and devices may be closed, full or somebody else's")
+@Suite("Closed, full and foreign standard streams")
 struct StreamTests {
   /// Runs a line of shell in which `$P` is the executable, and returns its exit status and standard error.
   private func shell(_ line: String, in folder: String) throws -> (status: Int32, errors: String) {

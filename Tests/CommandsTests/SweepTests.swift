@@ -63,7 +63,7 @@ struct SweepTests {
       // gce is gce:0.7.
       #expect(lines.count == 3 * 2 * 3 && lines[0] == plain[0])
       #expect(lines.count { $0.contains("\"noise\":\"symmetric:0.5\"") } == 6)
-      #expect(lines.count { $0.contains("\"strategy\":\"nlprompt:0.3\"") } == 6)
+      #expect(lines.count { $0.contains("\"strategy\":\"nlprompt\"") } == 6)
       let recipes = #"{"model": "m", "data": "folder:a", "recipe": ["paper", "coop", "fast"], "clip_norm": [null, 1]}"#
       let planned = try plan(recipes, folder)
       #expect(

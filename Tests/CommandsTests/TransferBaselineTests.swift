@@ -160,7 +160,7 @@ struct TransferBaselineTests {
         #expect(tables.contains(mention), "\(mention)\n\(tables)")
       }
       let csv = try String(contentsOfFile: "\(folder)/out/transfer.csv", encoding: .utf8)
-      #expect(csv.hasPrefix("name,kind,seeds,source,target,ways,source_n,target_n,"))
+      #expect(csv.hasPrefix("name,kind,seeds,source,target,class_count,source_n,target_n,"))
     }
   }
 

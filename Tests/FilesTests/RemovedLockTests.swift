@@ -3,7 +3,7 @@ import PromptLensFiles
 import TestSupport
 import Testing
 
-@Suite("Locks that are removed by who had them")
+@Suite("Locks removed by their owner")
 struct RemovedLockTests {
   @Test("whoever waited for a lock whose file is gone has the lock of the new file")
   func removed() throws {

@@ -82,10 +82,46 @@ struct CorruptionTests {
         "\(name): deviation \(found[1]), \(expected[1])")
       for octave in 2..<8 where expected[octave] > 1 {
         let ratio = found[octave] / expected[octave]
-        let limit = isFrost ? 3.0 : octave < 5 && !isCloud ? 1.25 : 1.6
+        let limit = isFrost ? 2.5 : octave < 5 && !isCloud ? 1.25 : 1.6
         #expect(
           ratio < limit && ratio > 1 / limit, "\(name): octave \(octave - 2) \(found[octave]), \(expected[octave])")
       }
+    }
+  }
+
+  @Test(
+    "noise of each value has its distribution: moments and tails of the normal one, Poisson's variance, shares of salt")
+  func noise() throws {
+    let side = Self.side
+    let gray = [UInt8](repeating: 128, count: 3 * side * side)
+    let count = Double(gray.count)
+    func draw(_ name: String) throws -> [Double] {
+      var numbers = RandomStream.corruption(code: 9, path: name, seed: 5)
+      return try Self.corruption(name).applied(to: gray, width: side, height: side, numbers: &numbers).map {
+        // Values were cut off after the point.
+        (Double($0) + 0.5) / 255
+      }
+    }
+    func moment(_ values: [Double], _ power: Int) -> Double {
+      let mean = values.reduce(0, +) / count
+      return values.reduce(0) { sum, value in sum + (0..<power).reduce(1.0) { product, _ in product * (value - mean) } }
+        / count
+    }
+    let normal = try draw("gaussian_noise:2")
+    let deviation = moment(normal, 2).squareRoot()
+    #expect(abs(deviation - 0.12) < 0.0012 && abs(normal.reduce(0, +) / count - 128.0 / 255) < 0.002)
+    #expect(abs(moment(normal, 3)) / (deviation * deviation * deviation) < 0.03)
+    #expect(abs(moment(normal, 4) / (deviation * deviation * deviation * deviation) - 3) < 0.06)
+    let beyond = Double(normal.count { abs($0 - 128.0 / 255) > 3 * 0.12 }) / count
+    #expect(abs(beyond - 0.0027) < 0.0006, "\(beyond)")
+    let speckle = try draw("speckle_noise:1")
+    #expect(abs(moment(speckle, 2).squareRoot() - 0.15 * 128 / 255) < 0.001)
+    let shot = try draw("shot_noise:2")
+    #expect(abs(shot.reduce(0, +) / count - 128.0 / 255) < 0.003)
+    #expect(abs(moment(shot, 2) - 128.0 / 255 / 25) < 0.0004)
+    let impulse = try draw("impulse_noise:4")
+    for end in [0.5 / 255, 255.5 / 255] {
+      #expect(abs(Double(impulse.count { $0 == end }) / count - 0.085) < 0.004)
     }
   }
 

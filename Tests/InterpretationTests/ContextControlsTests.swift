@@ -89,6 +89,25 @@ struct ContextControlsTests {
     #expect(more.vectors[15].verdict == .closer && more.vectors[15].random.correctedP < 0.001)
   }
 
+  @Test("controls are the same where the table is too large to be kept, and f16")
+  func largeTable() throws {
+    let (count, width) = (Self.count, Self.width)
+    let table = try Tensor(Self.table, shape: [count, width]).converted(to: .float16)
+    var generator = SplitMix64(seed: 6)
+    let vectors = try Tensor(
+      [0.2, 1.7, 3.1, 9].flatMap { generator.vector(width: width, length: $0) }, shape: [4, width])
+    let found = try [0, 1 << 30].map { largest in
+      try ContextControls(
+        words: NearestWords(embedding: table, largestKept: largest), vectors: vectors, length: 4, kind: { _ in .word },
+        randomCount: 1500, seed: 5)
+    }
+    for (one, other) in zip(found[0].vectors, found[1].vectors) {
+      #expect(one.nearest == other.nearest && one.random == other.random && one.mixtures == other.mixtures)
+      #expect(one.randomZScore == other.randomZScore && one.wordZScore == other.wordZScore)
+    }
+    #expect(found[0].wordNeighbors == found[1].wordNeighbors && found[0].medianWordNorm == found[1].medianWordNorm)
+  }
+
   @Test("distances of directions at exact lengths are those of a search at each length")
   func exactLengths() throws {
     let width = Self.width

@@ -50,19 +50,51 @@ struct AblationTests {
     #expect(near(shapley.shares.accuracy.map(\.value), [0.5, 0, 0.5]))
   }
 
-  @Test("beyond ten positions orders are drawn, and intervals hold their standard error")
+  @Test("beyond ten positions orders are drawn with their reverses, and intervals hold their standard error")
   func drawnOrders() throws {
     let context = try context(12)
-    let game = MeasuredNumbers.game(context) { $0.contains(0) || $0.contains(2) ? 1 : 0 }
+    let game = MeasuredNumbers.game(context) { $0.isDisjoint(with: [0, 2, 4]) ? 0 : 1 }
     let shapley = try ShapleyValues(of: context, meanWord: Self.meanWord, permutations: 2000, measure: game)
     #expect(shapley.permutations == 2000)
     #expect(abs(shapley.shares.accuracy[1].value) < 1e-6 && shapley.orderErrors.accuracy[1] == 0)
-    for position in [0, 2] {
+    for position in [0, 2, 4] {
       let (share, error) = (shapley.shares.accuracy[position], shapley.orderErrors.accuracy[position])
-      #expect(abs(share.value - 0.5) < 4 * error && abs(error - 0.5 / 2000.0.squareRoot()) < 1e-3)
+      // Of three, a position is the first in an order or its reverse with a probability of 2/3; that makes a variance of
+      // 1/18 a pair, where independent orders have 2/9 each.
+      #expect(abs(share.value - 1.0 / 3) < 4 * error && abs(error - (1.0 / 18 / 1000).squareRoot()) < 1e-3)
       #expect(abs(share.interval.upperBound - share.value - 1.96 * error) < 1e-6)
     }
     #expect(abs(shapley.shares.accuracy.reduce(0) { $0 + $1.value } - 1) < 1e-5)
+  }
+
+  @Test("orders and their reverses are exact where positions interact in pairs")
+  func reverses() throws {
+    let context = try context(12)
+    let game = MeasuredNumbers.game(context) { $0.contains(0) || $0.contains(2) ? 1 : 0 }
+    for permutations in [2, 8, nil] {
+      let shapley = try ShapleyValues(
+        of: context, meanWord: Self.meanWord, permutations: permutations, measure: game)
+      #expect(near(shapley.shares.accuracy.map(\.value), [0.5, 0, 0.5] + [Double](repeating: 0, count: 9)))
+      #expect(shapley.permutations == permutations ?? ShapleyValues.firstOrders)
+      // A pair alone counts as two independent orders.
+      #expect(permutations == 2 || shapley.orderErrors.accuracy.allSatisfy { $0 < 1e-12 })
+    }
+  }
+
+  @Test("without a number, orders are drawn until the images' error is larger, up to a limit")
+  func enoughOrders() throws {
+    let context = try context(12)
+    let three: (Set<Int>) -> Double = { $0.isDisjoint(with: [0, 2, 4]) ? 0 : 1 }
+    // A game without an error of the images ends at the limit.
+    let exact = MeasuredNumbers.game(context, three)
+    let most = try ShapleyValues(of: context, meanWord: Self.meanWord, measure: exact)
+    #expect(most.permutations == ShapleyValues.orderLimit)
+    #expect(
+      most.coalitions <= ShapleyValues.contextCount(length: 12, permutations: nil, seed: 1) + 2 + 12 + 66)
+    // Its number asked for gives the same.
+    #expect(
+      try ShapleyValues(
+        of: context, meanWord: Self.meanWord, permutations: ShapleyValues.orderLimit, measure: exact) == most)
   }
 
   @Test("the loss of two complementary positions counts twice, so they interact below zero")

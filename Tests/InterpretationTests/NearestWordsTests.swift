@@ -30,6 +30,25 @@ struct NearestWordsTests {
     }
   }
 
+  @Test(
+    "a table that is too large to be kept has the same words, in every element type", arguments: WordMetric.allCases,
+    [DType.float32, .float16, .bfloat16])
+  func large(metric: WordMetric, dtype: DType) throws {
+    let (words, width, vectors) = (9000, 20, 600)
+    let embedding = try Tensor(randomFloats(words * width, seed: 3), shape: [words, width]).converted(to: dtype)
+    let asked = try Tensor(randomFloats(vectors * width, seed: 4), shape: [vectors, width])
+    for isCentered in [false, true] {
+      func index(_ embedding: Tensor, _ largestKept: Int) throws -> NearestWords {
+        try NearestWords(
+          embedding: embedding, metric: metric, isCentered: isCentered, largestKept: largestKept, where: { $0 % 7 != 0 }
+        )
+      }
+      let kept = try index(embedding.converted(to: .float32), 1 << 30).words(near: asked, count: 3)
+      #expect(try index(embedding, 0).words(near: asked, count: 3) == kept)
+      #expect(try index(embedding, 1 << 30).words(near: asked, count: 3) == kept)
+    }
+  }
+
   @Test("a vector that is a word is at distance zero from it, and of equal words the first comes first")
   func exact() throws {
     let embedding = try Tensor([1, 0, 0, 1, 0, 1, 5, 5], shape: [4, 2])

@@ -178,6 +178,24 @@ struct KernelVariantTests {
     #expect(table.first_above([.infinity], 0, 1, -.infinity) == 0)
   }
 
+  @Test("the first line above a limit at one of some places is found at every index", arguments: availableLevels)
+  func firstLineAbove(level: kernel_level) throws {
+    let table = try #require(kernels_at(level)).pointee
+    let count = 32 * 2 + 21
+    let (places, limits): ([Float], [Float]) = ([0.5, 2, 3], [1, 1, 1])
+    for index in 0..<count {
+      var slopes = [Float](repeating: 1, count: count)
+      let offsets = [Float](repeating: 2, count: count)
+      slopes[0] = .nan
+      // At 3 it is 1.25, elsewhere below the limits.
+      slopes[index] = 3.25 / 3
+      #expect(table.first_line_above(slopes, offsets, 0, count, places, limits, 3) == index)
+      #expect(table.first_line_above(slopes, offsets, index + 1, count, places, limits, 3) == count)
+      #expect(table.first_line_above(slopes, offsets, 0, count, places, limits, 2) == count)
+    }
+    #expect(table.first_line_above([1], [2], 0, 1, [0], [-.infinity], 1) == 0)
+  }
+
   @Test(
     "attention in a tree is causal attention over its ancestors' rows and its own", arguments: availableLevels,
     [64, 20])

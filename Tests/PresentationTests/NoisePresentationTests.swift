@@ -26,12 +26,12 @@ struct NoisePresentationTests {
       ])
   }
 
-  @Test("a table has learners down, rates across, and the interval beside the mean")
+  @Test("a table has learners down, rates across, and the standard deviation beside the mean")
   func table() {
     let tables = result.tables
     #expect(tables.count == 1 && tables[0].title.contains("over 3 seeds; zero-shot 70.0"))
     #expect(tables[0].headings.prefix(3) == ["learner", "0.0 %", "50.0 %"])
-    #expect(tables[0].rows[0] == ["ce", "80.0 ± 2.0", "50.0 ± 2.0", "0.812", "20.0 %", "25.0 %", "0.900"])
+    #expect(tables[0].rows[0] == ["ce", "80.0 ± 0.8", "50.0 ± 0.8", "0.812", "20.0 %", "25.0 %", "0.900"])
     #expect(tables[0].rows[1][4] == "0.0 %")
   }
 

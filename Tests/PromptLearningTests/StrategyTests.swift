@@ -104,6 +104,53 @@ struct StrategyTests {
     }
   }
 
+  @Test(
+    "NLPrompt as published transports all images from the start, by a softmax of probabilities, in passes of their own")
+  func published() throws {
+    #expect(try StrategyName("nlprompt") == .transport(nil) && StrategyName("nlprompt:0.3") == .transport(0.3))
+    #expect(try "\(StrategyName("nlprompt"))" == "nlprompt" && TransportSplit.published.name == "nlprompt")
+    let (count, classCount) = (60, 4)
+    let logits = randomFloats(count * classCount, in: -4...4, seed: 3)
+    let labels = (0..<count).map { $0 % classCount }
+    // Sinkhorn as POT computes it, on −log softmax(softmax(logits)).
+    var kernel: [Double] = []
+    for row in 0..<count {
+      func softmax(_ values: [Double]) -> [Double] {
+        let powers = values.map { exp($0 - (values.max() ?? 0)) }
+        return powers.map { $0 / powers.reduce(0, +) }
+      }
+      let p = softmax(logits[row * classCount..<(row + 1) * classCount].map(Double.init))
+      kernel += softmax(p).map { exp(log($0) / 0.01) }
+    }
+    var (u, v) = ([Double](repeating: 1, count: count), [Double](repeating: 1, count: classCount))
+    for _ in 0..<5000 {
+      for column in v.indices {
+        v[column] = 1 / Double(classCount) / u.indices.reduce(0) { $0 + u[$1] * kernel[$1 * classCount + column] }
+      }
+      for row in u.indices {
+        u[row] = 1 / Double(count) / v.indices.reduce(0) { $0 + v[$1] * kernel[row * classCount + $1] }
+      }
+    }
+    let expected = u.indices.map { row in
+      let masses = v.indices.map { u[row] * v[$0] * kernel[row * classCount + $0] }
+      return masses.max() == masses[labels[row]]
+    }
+    let clean = TransportSplit.published.clean(logits: logits, labels: labels, budget: 1)
+    // A few images lie so near to two classes that a thousand iterations decide otherwise.
+    #expect(zip(clean, expected).count { $0 != $1 } <= 1)
+
+    let plan = try TransportSplit.published.plan(
+      survey(epochs: 9, labels: labels, classCount: classCount, logits: logits))
+    let passes = try #require(plan.passes)
+    #expect(passes.count == 2 && passes.flatMap(\.self).sorted() == Array(0..<count))
+    #expect(passes[0].allSatisfy { clean[$0] } && passes[1].allSatisfy { !clean[$0] })
+    #expect(plan([passes[0][0]], []).name == "ce" && plan([passes[1][0]], []).name != "ce")
+    let batches = BatchSampler(count: count, batchSize: 8, seed: 1).batches(ofEpoch: 2, passes: passes)
+    #expect(batches.allSatisfy { batch in Set(batch.map { clean[$0] }).count == 1 })
+    #expect(batches.count == passes.reduce(0) { $0 + max($1.count / 8, 1) })
+    #expect(Set(batches.flatMap(\.self)).count == batches.reduce(0) { $0 + $1.count })
+  }
+
   @Test("images that aren't clean are learned by 1 − p")
   func rest() throws {
     let plan = try TransportSplit(firstBudget: 1).plan(
@@ -122,10 +169,11 @@ struct StrategicTrainerTests {
     return [
       SmallLossSelection(noiseRate: 0.4, rampEpochs: 2), CoTeaching(noiseRate: 0.4, rampEpochs: 2),
       AgreementWeights(zeroShotLogits: logits, labels: (0..<37).map { $0 % 5 }), TransportSplit(),
+      TransportSplit.published,
     ]
   }
 
-  @Test("a resumed run of any strategy ends with the bits of an uninterrupted one", arguments: 0..<4)
+  @Test("a resumed run of any strategy ends with the bits of an uninterrupted one", arguments: 0..<5)
   func resuming(index: Int) throws {
     let strategy = try Self.strategies()[index]
     let stopping = try TinyTower.earlyStopping(patience: 9)

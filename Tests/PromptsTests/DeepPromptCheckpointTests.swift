@@ -35,7 +35,7 @@ struct DeepPromptCheckpointTests {
     }
   }
 
-  @Test("CoOp's, KgCoOp's and TCP's checkpoints are none; TCP's is not taken for CoCoOp's, nor KgCoOp's")
+  @Test("CoOp's, KgCoOp's and TCP's checkpoints aren't recognized as deep prompts")
   func others() throws {
     for name in ["kgcoop", "tcp", "cocoop"] {
       #expect(!DeepPromptCheckpoint.exists(at: "\(Self.folder)/\(name)/checkpoint"))

@@ -17,7 +17,7 @@ struct OtherMethodsTests {
   func recognized(name: String, method: PromptMethod, shape: [Int]) throws {
     let path = Fixtures.path("checkpoints/\(name)")
     let archive = try TorchArchive(path: "\(path)/prompt_learner/model.pth.tar-2")
-    #expect(PromptLearnerCheckpoint.stands(in: archive))
+    #expect(PromptLearnerCheckpoint.matches(archive))
     let context = try ContextFile.read(path)
     #expect(context.provenance?.method == method && context.provenance?.epoch == 2)
     #expect(context.vectors.shape.dimensions == shape)

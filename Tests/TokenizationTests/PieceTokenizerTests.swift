@@ -271,6 +271,27 @@ struct PieceTokenizerTests {
     }
   }
 
+  @Test("BERT's steps know the characters of the tokenizers library, whose tables are Unicode 8's")
+  func categories() throws {
+    let pieces = [
+      ("<s>", 0.0), ("</s>", 0), ("<unk>", 0), ("a\u{2E43}b", -1), ("a\u{166D}b", -1), ("a", -2), ("b", -2),
+    ]
+    let tokenizer = try TinyPieces.read(
+      TinyPieces.unigram(
+        ["normalizer": ["type": "BertNormalizer"], "pre_tokenizer": ["type": "BertPreTokenizer"]], pieces: pieces))
+    // By tokenizers 0.23.3: a mark and a format character of Unicode 8 or before, and later ones, which stay.
+    for (character, expected) in [
+      ("\u{E0065}", "ab"), ("\u{8E2}", "a\u{8E2}b"), ("\u{301}", "ab"), ("\u{1734}", "ab"),
+      ("\u{1CF20}", "a\u{1CF20}b"), ("\u{1885}", "a\u{1885}b"), ("\u{2B820}", "a\u{2B820}b"),
+    ] {
+      #expect(tokenizer.encoding(of: "a\(character)b", cleaning: .none).text == expected)
+    }
+    // An ideograph is a word, which the pieces lack; U+2E43 came later than the tables, so it is no punctuation.
+    #expect(tokenizer.encode("a\u{2B740}b", cleaning: .none) == [5, 2, 6])
+    #expect(tokenizer.encode("a\u{2E43}b", cleaning: .none) == [3])
+    #expect(tokenizer.encode("a\u{166D}b", cleaning: .none) == [5, 2, 6])
+  }
+
   @Test("texts are cleaned as open_clip cleans them for other vocabularies")
   func cleaning() throws {
     let tokenizer = try TinyPieces.read(TinyPieces.unigram())

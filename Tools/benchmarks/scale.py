@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs commands on large lists, and prints a table of their seconds and memory, at full size and at a quarter of it.
+"""Runs commands on large lists, and prints a table of their processor seconds and memory, at full size and at a quarter of it.
 
 Usage: python3 Tools/benchmarks/scale.py [--only NAME,…] [--executable .build/release/promptlens]
 
-Work in proportion to its size takes four times as long at full size. Memory is the largest resident memory of the
+Work in proportion to its size takes four times as long at full size. Processor seconds (of all threads, user's and
+system's) are counted, since they do not depend on what else runs on the machine. Memory is the largest resident memory of the
 process, mapped files included; the project asks for at most 1 GB. The model is the small one that the executable carries,
 numbers are random, and pictures are of 8 × 8 pixels. Python 3.8 alone.
 """
@@ -22,12 +23,12 @@ import zlib
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # A process is started by a small one: its largest memory includes that of the one that started it.
 LAUNCHER = """
-import resource, subprocess, sys, time
-start = time.perf_counter()
+import resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 if done.returncode:
     sys.exit(f"{' '.join(sys.argv[1:4])}: {done.returncode}: {done.stderr[-800:]}")
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 """
 
 
@@ -44,7 +45,7 @@ class Bench:
         self.context_width = tensors["text_projection"][0]
 
     def run(self, *arguments):
-        """Runs a command to its end; its seconds, and its memory in MB."""
+        """Runs a command to its end; its processor seconds, and its memory in MB."""
         done = subprocess.run(
             [sys.executable, "-c", LAUNCHER, str(self.executable), *(str(word) for word in arguments)], cwd=self.folder,
             stdout=subprocess.PIPE, text=True)
@@ -141,9 +142,23 @@ def tasks(bench, share, total=2000):
     grid = {"model": "model", "data": "csv:small/pictures.csv", "views": 1, "shots": [1], "context_length": 1, "epochs": 1,
             "seed": list(range(1, count + 1))}
     (bench.folder / "grid.json").write_text(json.dumps(grid))
-    with open(bench.folder / "tasks.jsonl", "w") as file:
+    plan = f"tasks-{total}-{share}.jsonl"
+    with open(bench.folder / plan, "w") as file:
         subprocess.run([bench.executable, "sweep", "plan", "grid.json"], cwd=bench.folder, stdout=file, check=True)
-    return bench.run("sweep", "run", "tasks.jsonl", "--output", f"sweep-{total}-{share}")
+    return bench.run("sweep", "run", plan, "--output", f"sweep-{total}-{share}")
+
+
+def planning(bench, share):
+    (bench.folder / "large.json").write_text(json.dumps({
+        "model": "model", "data": "csv:small/pictures.csv", "views": 1, "shots": [1], "context_length": 1, "epochs": 1,
+        "seed": list(range(1, int(2000 * share) + 1))}))
+    return bench.run("sweep", "plan", "large.json")
+
+
+def again(bench, share):
+    if not (bench.folder / f"sweep-2000-{share}").exists():
+        tasks(bench, share)
+    return bench.run("sweep", "run", f"tasks-2000-{share}.jsonl", "--output", f"sweep-2000-{share}")
 
 
 def merging(bench, share):
@@ -192,6 +207,8 @@ WORKS = {
     "check": ("data check, the same", checking),
     "table": ("data split, a table of 2,000,000 rows", table),
     "sweep": ("sweep run, 2,000 tasks", tasks),
+    "plan": ("sweep plan, the same", planning),
+    "again": ("sweep run, the same, all finished already", again),
     "merge": ("sweep merge, the same", merging),
     "report": ("report, 500 runs", report),
     "templates": ("templates, 1,000 on 100 classes", templates),
@@ -205,7 +222,7 @@ def main():
     parser.add_argument("--only", default=",".join(WORKS))
     parser.add_argument("--executable", type=pathlib.Path, default=ROOT / ".build/release/promptlens")
     options = parser.parse_args()
-    print("| work | seconds | MB | seconds at a quarter |\n|---|---:|---:|---:|", flush=True)
+    print("| work | processor seconds | MB | processor seconds at a quarter |\n|---|---:|---:|---:|", flush=True)
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         bench = Bench(pathlib.Path(name), options.executable.resolve())
         for key in options.only.split(","):

@@ -83,6 +83,10 @@ SUBJECTS = [
         "interpret", words("interpret run --features test.h5 --permutations 4 --output disk/out"),
         other=words("--seed 2")),
     Subject(
+        "explain", words("predict run apple.png --explain disk/out --format json"),
+        other=words("--explain-method integrated-gradients"),
+        readers=(words("report disk/out --output disk/report.html"),)),
+    Subject(
         "ood", words(f"ood --model model --in {PHOTO} --out {OTHER} --draws 50 --output disk/out"),
         other=words("--seed 2"),
         readers=(words("predict disk/out/classifier.h5 apple.png --model model --format json"),)),

@@ -26,6 +26,19 @@ package struct AttentionPooling: Sendable {
     }
   }
 
+  /// Projects each position as if it attended to itself alone, without its positional embedding.
+  ///
+  /// - Parameters:
+  ///   - images: the last stage's output.
+  ///   - to: `[images.count, positions, embedDimension]`.
+  /// - Throws: `TensorError` when oneDNN fails.
+  func forwardAlone(_ images: FeatureMap, to: UnsafeMutablePointer<Float>) throws {
+    let count = images.count * images.size.count
+    let values = FloatBuffer(uninitialized: count * images.channels)
+    try projections[Self.value].apply(images.values.pointer, rows: count, to: values.pointer)
+    try projections[Self.output].apply(values.pointer, rows: count, to: to)
+  }
+
   /// Pools each image into one row.
   ///
   /// - Parameters:

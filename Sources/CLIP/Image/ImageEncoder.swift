@@ -23,7 +23,7 @@ package struct ImageEncoder: Sendable {
   /// The width of the space that images and texts share.
   package let embedDimension: Int
   /// The kind and the numbers of the tower, for people.
-  let summary: String
+  package let summary: String
   let tower: any ImageTower
   private let memory: WeightMemory
 
@@ -57,6 +57,13 @@ package struct ImageEncoder: Sendable {
     }
   }
 
+  /// The number of an image's places that have a feature of their own; nil for towers whose kind has none.
+  package var places: Int? { (tower as? any PlacedImageTower)?.places }
+
+  /// A receiver of the features of some images' places: the images' indices, and `[images, places, embedDimension]`, not
+  /// normalized. It's called on any thread.
+  package typealias PlaceReceiver = @Sendable (_ images: Range<Int>, _ features: Tensor) throws -> Void
+
   /// Creates an encoder with prompt tokens in the tower of another.
   ///
   /// - Parameters:
@@ -74,6 +81,21 @@ package struct ImageEncoder: Sendable {
     tower = try PromptedVisionTransformer(plain, prompts: prompts, summary: encoder.summary)
   }
 
+  /// The prompt tokens of each block that has some, as they stand before it, `[tokens, width]`; those of block 0 are
+  /// normalized as its other rows are.
+  package var promptTokens: [Int: [Float]] {
+    (tower as? PromptedVisionTransformer)?.prompts.mapValues(\.floats) ?? [:]
+  }
+
+  /// Computes the states of an image's patches before each block that has prompts.
+  ///
+  /// - Parameter pixels: a normalized image, `[3, height, width]`.
+  /// - Returns: `[patches, width]` by the block's index, patches row by row; empty for a tower without prompts.
+  /// - Throws: `TensorError` when oneDNN fails.
+  package func patchStates(_ pixels: UnsafePointer<Float>) throws -> [Int: FloatBuffer] {
+    try (tower as? PromptedVisionTransformer)?.patches(pixels) ?? [:]
+  }
+
   /// Computes the features of images, before any normalization, piece by piece.
   ///
   /// Images are prepared ahead of the tower. The number of images that a worker encodes at a time depends on the
@@ -84,12 +106,14 @@ package struct ImageEncoder: Sendable {
   ///   - source: writes images as normalized pixels, `[3, height, width]`.
   ///   - ahead: the settings of reading ahead.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  ///   - places: receives the features of places, where the tower has ``places``; nil to compute none.
   ///   - finished: called on the caller's thread with a piece's index and its features, f32,
   ///     `[items · rowsPerItem, embedDimension]`.
   /// - Throws: the errors of `source` for the first item that fails, the errors of `finished`, or `TensorError`.
   package func encode(
     _ pieces: [Range<Int>], of source: some RowSource, ahead: ReadAhead = ReadAhead(),
-    progress: @escaping @Sendable (Int) -> Void = { _ in }, finished: (_ piece: Int, _ features: Tensor) throws -> Void
+    progress: @escaping @Sendable (Int) -> Void = { _ in }, places: PlaceReceiver? = nil,
+    finished: (_ piece: Int, _ features: Tensor) throws -> Void
   ) throws {
     let (tower, width) = (tower, embedDimension)
     let features = Mutex<[Int: FloatBuffer]>([:])
@@ -106,7 +130,14 @@ package struct ImageEncoder: Sendable {
         features[piece] = made
         return made
       }
-      try tower.encode(pixels, count: indices.count, to: target.pointer + indices.lowerBound * width)
+      let features = target.pointer + indices.lowerBound * width
+      if let places, let placed = tower as? any PlacedImageTower, let count = placed.places {
+        let rows = FloatBuffer(uninitialized: indices.count * count * width)
+        try placed.encode(pixels, count: indices.count, to: features, places: rows.pointer)
+        try places(indices, Tensor(rows, shape: [indices.count, count, width], name: "features of places"))
+      } else {
+        try tower.encode(pixels, count: indices.count, to: features)
+      }
       progress(indices.count)
     } finished: { piece in
       let made = features.withLock { $0.removeValue(forKey: piece) } ?? FloatBuffer(count: 0)
@@ -127,22 +158,26 @@ package struct ImageEncoder: Sendable {
   ///   - count: the number of items.
   ///   - source: writes images as normalized pixels, `[3, height, width]`.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
+  ///   - places: receives the features of places, where the tower has ``places``; nil to compute none.
   /// - Returns: f32, `[count · rowsPerItem, embedDimension]`.
   /// - Throws: the errors of `source` for the first item that fails, or `TensorError`.
   package func encode(
-    count: Int, of source: some RowSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    count: Int, of source: some RowSource, progress: @escaping @Sendable (Int) -> Void = { _ in },
+    places: PlaceReceiver? = nil
   ) throws -> Tensor {
     var features = try Tensor(FloatBuffer(count: 0), shape: [0, embedDimension], name: "image features")
-    try encode([0..<count], of: source, progress: progress) { features = $1 }
+    try encode([0..<count], of: source, progress: progress, places: places) { features = $1 }
     return features
   }
 
   /// Computes the features of images that are in memory.
   ///
-  /// - Parameter pixels: normalized images, `[count, 3, height, width]`.
+  /// - Parameters:
+  ///   - pixels: normalized images, `[count, 3, height, width]`.
+  ///   - places: receives the features of places, where the tower has ``places``; nil to compute none.
   /// - Returns: f32, `[count, embedDimension]`.
   /// - Throws: ``CLIPError/badImages(expected:found:)`` when the images have another size.
-  package func encode(_ pixels: Tensor) throws -> Tensor {
+  package func encode(_ pixels: Tensor, places: PlaceReceiver? = nil) throws -> Tensor {
     let dimensions = pixels.shape.dimensions
     let wanted = [3, inputSize.height, inputSize.width]
     guard dimensions.count == 4, Array(dimensions.dropFirst()) == wanted else {
@@ -155,6 +190,6 @@ package struct ImageEncoder: Sendable {
         _ = target.update(fromContentsOf: source[index * size..<(index + 1) * size])
       }
     }
-    return try encode(count: dimensions[0], of: images)
+    return try encode(count: dimensions[0], of: images, places: places)
   }
 }

@@ -8,10 +8,10 @@ import PromptLensTensors
 /// are channels-last inside; batch norms are folded into the convolutions, since CLIP runs them with their running
 /// statistics.
 struct ModifiedResNet: ImageTower {
-  private let configuration: ModifiedResNetConfiguration
+  let configuration: ModifiedResNetConfiguration
   private let stem: [Convolution]
   private let blocks: LayerStack<BottleneckBlock>
-  private let pooling: AttentionPooling
+  let pooling: AttentionPooling
 
   init(
     configuration: ModifiedResNetConfiguration, source: some TensorSource, precision: ComputePrecision,
@@ -35,12 +35,17 @@ struct ModifiedResNet: ImageTower {
   var chunkSize: Int { max(1, 65536 / (configuration.resolution * configuration.resolution)) }
 
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
+    try pooling.forward(stages(pixels, count: count), to: to)
+  }
+
+  /// Computes the last stage's output.
+  func stages(_ pixels: UnsafePointer<Float>, count: Int) throws -> FeatureMap {
     let side = configuration.resolution
     var images = FeatureMap(planes: pixels, count: count, size: PixelSize(side: side))
     for convolution in stem { images = try images.convolved(by: convolution) }
     images = images.averagePooled(by: 2)
     for index in 0..<blocks.count { images = try blocks[index].forward(images) }
-    try pooling.forward(images, to: to)
+    return images
   }
 }
 

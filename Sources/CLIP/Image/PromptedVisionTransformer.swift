@@ -2,11 +2,13 @@ import PromptLensKernels
 import PromptLensTensors
 
 /// The vision transformer with prompt tokens, for features alone; see ``ImagePromptPass``, which also has gradients.
+///
+/// Here the first blocks may have none: the tokens then begin with the first block that has some.
 struct PromptedVisionTransformer: ImageTower {
-  private let tower: VisionTransformer
-  private let promptCount: Int
+  let tower: VisionTransformer
+  let promptCount: Int
   /// The tokens of each block that has some, those of block 0 normalized.
-  private let prompts: [Int: FloatBuffer]
+  let prompts: [Int: FloatBuffer]
 
   /// Puts prompts into a tower.
   ///
@@ -17,10 +19,10 @@ struct PromptedVisionTransformer: ImageTower {
   /// - Throws: ``CLIPError/noImagePrompts(tower:)`` or ``CLIPError/badImagePrompts(reason:)``.
   init(_ tower: VisionTransformer, prompts: [Int: [Float]], summary: String) throws {
     let configuration = tower.configuration
-    promptCount = (prompts[0]?.count ?? 0) / configuration.transformer.width
+    promptCount = (prompts.values.first?.count ?? 0) / configuration.transformer.width
     try configuration.checkPrompts(count: promptCount, tower: summary)
     self.tower = tower
-    self.prompts = try configuration.buffers(of: prompts, count: promptCount)
+    self.prompts = try configuration.buffers(of: prompts, count: promptCount, needsFirst: false)
     if let first = self.prompts[0] {
       tower.inputNorm?.forward(first.pointer, count: promptCount, to: first.pointer)
     }
@@ -29,29 +31,74 @@ struct PromptedVisionTransformer: ImageTower {
   var chunkSize: Int { tower.chunkSize }
 
   func encode(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
+    try encode(pixels, count: count, to: to) { _, _, _ in }
+  }
+
+  /// Computes the features of some images, and shows the states before each block.
+  ///
+  /// - Parameters:
+  ///   - pixels: normalized images, `[count, 3, height, width]`.
+  ///   - count: the number of images.
+  ///   - to: `[count, embedDimension]`.
+  ///   - show: receives a block's index, its input, `[count, length, width]`, and the length of a sequence.
+  /// - Throws: `TensorError` when oneDNN fails.
+  func encode(
+    _ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>,
+    _ show: (_ block: Int, _ rows: FloatBuffer, _ length: Int) -> Void
+  ) throws {
     let (width, positions) = (tower.configuration.transformer.width, tower.configuration.positions)
-    let (length, blocks) = (positions + promptCount, tower.transformer.blocks)
+    let (full, blocks) = (positions + promptCount, tower.transformer.blocks)
     let imageSize = 3 * tower.configuration.inputSize.count
-    let rows = FloatBuffer(uninitialized: count * length * width)
+    let first = prompts.keys.min() ?? 0
+    var length = first == 0 ? full : positions
+    var rows = FloatBuffer(uninitialized: count * length * width)
     for image in 0..<count {
       try tower.embed(pixels + image * imageSize, count: 1, to: rows.pointer + image * length * width)
     }
+    var sequences = Sequences(lengths: [Int](repeating: length, count: count))
     func place(_ layer: Int) {
       guard let tokens = prompts[layer] else { return }
+      if length < full {
+        let wider = FloatBuffer(uninitialized: count * full * width)
+        for image in 0..<count {
+          (wider.pointer + image * full * width).update(
+            from: rows.pointer + image * positions * width, count: positions * width)
+        }
+        (rows, length) = (wider, full)
+        sequences = Sequences(lengths: [Int](repeating: length, count: count))
+      }
       for image in 0..<count {
         (rows.pointer + (image * length + positions) * width).update(from: tokens.pointer, count: tokens.count)
       }
     }
-    let sequences = Sequences(lengths: [Int](repeating: length, count: count))
     for layer in 0..<blocks.count - 1 {
       place(layer)
+      show(layer, rows, length)
       try blocks[layer].forward(rows.pointer, sequences: sequences)
     }
     place(blocks.count - 1)
+    show(blocks.count - 1, rows, length)
     let states = try blocks[blocks.count - 1].forward(
       rows.pointer, sequences: sequences, reading: (0..<count).map { sequences.offsets[$0] })
     tower.outputNorm.forward(states.pointer, count: count, to: states.pointer)
     try tower.projection.apply(states.pointer, rows: count, to: to)
+  }
+
+  /// Computes the states of an image's patches before the blocks that have prompts.
+  ///
+  /// - Parameter pixels: a normalized image, `[3, height, width]`.
+  /// - Returns: `[patches, width]` by the block's index.
+  /// - Throws: `TensorError` when oneDNN fails.
+  func patches(_ pixels: UnsafePointer<Float>) throws -> [Int: FloatBuffer] {
+    let (width, positions) = (tower.configuration.transformer.width, tower.configuration.positions)
+    let features = FloatBuffer(uninitialized: tower.projection.outputs)
+    var result: [Int: FloatBuffer] = [:]
+    try encode(pixels, count: 1, to: features.pointer) { block, rows, _ in
+      guard prompts[block] != nil else { return }
+      // The class token stands before the patches.
+      result[block] = FloatBuffer(copying: rows.pointer + width, count: (positions - 1) * width)
+    }
+    return result
   }
 }
 
@@ -72,10 +119,17 @@ extension VisionTransformerConfiguration {
 
   /// Returns copies of prompts after checking them.
   ///
+  /// - Parameters:
+  ///   - prompts: the prompts by the block's index.
+  ///   - count: the number of tokens in a block.
+  ///   - needsFirst: whether block 0 must have some.
+  /// - Returns: the copies by the block's index.
   /// - Throws: ``CLIPError/badImagePrompts(reason:)`` when they don't fit the tower.
-  func buffers(of prompts: [Int: [Float]], count: Int) throws(CLIPError) -> [Int: FloatBuffer] {
+  func buffers(
+    of prompts: [Int: [Float]], count: Int, needsFirst: Bool = true
+  ) throws(CLIPError) -> [Int: FloatBuffer] {
     let (width, layers) = (transformer.width, transformer.layers)
-    guard count == 0 || prompts[0] != nil else {
+    guard count == 0 || prompts[0] != nil || !needsFirst else {
       throw .badImagePrompts(reason: "block 0 has none, expected \(count) tokens")
     }
     var buffers: [Int: FloatBuffer] = [:]

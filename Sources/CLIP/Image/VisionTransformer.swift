@@ -80,6 +80,18 @@ struct VisionTransformer: ImageTower {
   ///   - to: `[count, positions, width]`.
   /// - Throws: `TensorError` when oneDNN fails.
   func embed(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
+    try embedWithoutNorm(pixels, count: count, to: to)
+    inputNorm?.forward(to, count: count * configuration.positions, to: to)
+  }
+
+  /// Computes the class token and the patches with their positions, before the input norm.
+  ///
+  /// - Parameters:
+  ///   - pixels: normalized images, `[count, 3, height, width]`.
+  ///   - count: the number of images.
+  ///   - to: `[count, positions, width]`.
+  /// - Throws: `TensorError` when oneDNN fails.
+  func embedWithoutNorm(_ pixels: UnsafePointer<Float>, count: Int, to: UnsafeMutablePointer<Float>) throws {
     let width = configuration.transformer.width
     let positions = configuration.positions
     let imageSize = 3 * configuration.inputSize.count
@@ -91,6 +103,5 @@ struct VisionTransformer: ImageTower {
       try patchEmbedding.apply(pixels + image * imageSize, to: first + width)
       positionalEmbedding.withFloats { kernels().pointee.add($0.baseAddress, first, positions * width) }
     }
-    inputNorm?.forward(to, count: count * positions, to: to)
   }
 }

@@ -99,10 +99,13 @@ extension ResidualAttentionBlock {
   ///   - trunk: the trunk's keys and values, and where their gradients are added.
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
   ///     `[layout.rowCount, 3 · width]`, queries first.
+  ///   - attentionGradient: receives the gradients of the attention probabilities of segments without ancestors, in the
+  ///     order of the tape's.
   /// - Throws: `TensorError` when oneDNN fails, and the errors of `addingDescendants`.
   func backward(
     _ gradient: UnsafeMutablePointer<Float>, layout: RowLayout, tape: PartTape.Layer, trunk: TreeMemory?,
-    addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
+    addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in },
+    attentionGradient: UnsafeMutablePointer<Float>? = nil
   ) throws {
     let width = configuration.width
     let count = layout.rowCount
@@ -116,6 +119,12 @@ extension ResidualAttentionBlock {
     own.gradientStride = 3 * width
     for segment in layout.segments {
       let row = segment.rows.lowerBound
+      if let attentionGradient, segment.ancestors.isEmpty {
+        attention.writeProbabilityGradients(
+          of: mixed.pointer + row * width, queries: segment.rows.count,
+          values: tape.projected + (row * 3 + 2) * width, stride: 3 * width, keys: segment.rows.count,
+          to: attentionGradient + segment.probabilities)
+      }
       withAttention(
         segment, of: layout, queries: tape.projected + row * 3 * width, queryStride: 3 * width,
         queryCount: segment.rows.count,
@@ -140,11 +149,14 @@ extension ResidualAttentionBlock {
   ///   - trunk: the trunk's keys and values, and where their gradients are added.
   ///   - addingDescendants: adds the gradients of this part's keys and values that come from other parts, to
   ///     `[layout.rowCount, 2 · width]`.
+  ///   - attentionGradient: receives the gradients of the attention probabilities of the ends of segments without
+  ///     ancestors, in the order of the tape's.
   /// - Returns: ∂L/∂input, `[layout.rowCount, width]`.
   /// - Throws: `TensorError` when oneDNN fails, and the errors of `addingDescendants`.
   func backwardEnds(
     _ gradient: UnsafeMutablePointer<Float>, layout: RowLayout, tape: PartTape.LastLayer, trunk: TreeMemory?,
-    addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in }
+    addingDescendants: (UnsafeMutablePointer<Float>) throws -> Void = { _ in },
+    attentionGradient: UnsafeMutablePointer<Float>? = nil
   ) throws -> FloatBuffer {
     let width = configuration.width
     let (count, ends) = (layout.rowCount, layout.ends.count)
@@ -159,6 +171,12 @@ extension ResidualAttentionBlock {
     own.gradientStride = 2 * width
     for segment in layout.segments {
       guard let end = segment.end else { continue }
+      if let attentionGradient, segment.ancestors.isEmpty {
+        attention.writeProbabilityGradients(
+          of: mixed.pointer + end * width, queries: 1,
+          values: tape.keysValues + (segment.rows.lowerBound * 2 + 1) * width, stride: 2 * width,
+          keys: segment.rows.count, to: attentionGradient + segment.endProbabilities)
+      }
       withAttention(
         segment, of: layout, queries: tape.queries + end * width, queryStride: width, queryCount: 1, own: own,
         trunk: trunk,

@@ -1,8 +1,8 @@
 import PromptLensTensors
 
-/// A part of the text tower that adds to a prompt's feature.
+/// A part of a tower that adds to the feature of a prompt or an image.
 package enum FeatureTerm: Sendable, Hashable {
-  /// The end token's embedding with its position.
+  /// The embedding of the token that is read, with its position: a prompt's end token, an image's class token.
   case embedding
   /// An attention head, both from 0.
   case head(layer: Int, head: Int)
@@ -24,7 +24,7 @@ package enum FeatureTerm: Sendable, Hashable {
 package struct FeatureTerms: Sendable {
   /// The terms, in the tower's order.
   package let terms: [FeatureTerm]
-  /// The projected terms of one prompt, `[terms, embedDimension]`.
+  /// The projected terms of one prompt or image, `[terms, embedDimension]`.
   package let values: [Float]
 }
 
@@ -69,25 +69,17 @@ extension TextEncoder {
   /// Returns what each head of a layer writes to the end token, and last the bias, `[heads + 1, width]`.
   private func headOutputs(of block: ResidualAttentionBlock, _ trace: PromptTrace, layer: Int) throws -> [Float] {
     let (count, heads) = (trace.positions, trace.heads)
-    let headWidth = width / heads
     let normalized = FloatBuffer(uninitialized: count * width)
     _ = normalized.elements.update(fromContentsOf: trace.states[layer])
     block.firstNorm.forward(normalized.pointer, count: count, to: normalized.pointer)
     let projected = FloatBuffer(uninitialized: count * 3 * width)
     try block.attention.projection.apply(normalized.pointer, rows: count, to: projected.pointer)
-    let mixed = FloatBuffer(count: (heads + 1) * width)
-    for head in 0..<heads {
-      let target = mixed.pointer + head * width + head * headWidth
-      for (position, weight) in trace.attention(layer: layer, head: head, from: trace.read).enumerated() {
-        let value = projected.pointer + position * 3 * width + 2 * width + head * headWidth
-        for index in 0..<headWidth { target[index] += weight * value[index] }
+    let start = trace.read * heads * count
+    return try trace.attention[layer][start..<start + heads * count].withUnsafeBufferPointer { probabilities in
+      try withExtendedLifetime((normalized, projected)) {
+        try block.attention.headOutputs(
+          probabilities, values: projected.pointer + 2 * width, stride: 3 * width, keys: count)
       }
     }
-    let outputs = FloatBuffer(uninitialized: (heads + 1) * width)
-    try block.attention.outputProjection.apply(mixed.pointer, rows: heads + 1, to: outputs.pointer)
-    // Every row has the bias; the row of zeros is the bias alone.
-    let bias = outputs.pointer + heads * width
-    for head in 0..<heads { for index in 0..<width { outputs.pointer[head * width + index] -= bias[index] } }
-    return withExtendedLifetime((normalized, projected, mixed)) { outputs.floats }
   }
 }

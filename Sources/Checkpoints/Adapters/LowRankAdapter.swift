@@ -26,7 +26,7 @@ package struct LowRankAdapter: Sendable {
   private static let weightsNames = ["adapter_model.safetensors", "adapter_model.bin"]
 
   /// Returns whether a folder is an adapter's.
-  static func stands(in folder: String) -> Bool {
+  static func isPresent(in folder: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(folder)/\(settingsName)")
   }
 

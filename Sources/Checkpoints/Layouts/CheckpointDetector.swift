@@ -39,7 +39,7 @@ package enum CheckpointDetector {
       throw FileError.missing(path: path, expected: "a checkpoint")
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-    if LowRankAdapter.stands(in: folder), isFolder.boolValue || path.contains("adapter_model") {
+    if LowRankAdapter.isPresent(in: folder), isFolder.boolValue || path.contains("adapter_model") {
       let adapter = try LowRankAdapter(folder: folder)
       guard let base else {
         throw CheckpointError.missing(

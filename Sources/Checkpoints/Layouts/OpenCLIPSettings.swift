@@ -18,20 +18,20 @@ enum OpenCLIPSettings {
 
   /// Checks that no setting of the whole model belongs to an unsupported architecture.
   static func checkModel(_ model: JSONNode) throws {
-    // A document without model_cfg may hold more than the model.
-    if model.path.hasSuffix("model_cfg") { try checkUnknown(model, known: modelSettings) }
+    // A document without model_cfg is the model's half, with which the other may stand.
+    try checkUnknown(
+      model, known: model.path.hasSuffix("model_cfg") ? modelSettings : modelSettings.union(["preprocess_cfg"]))
   }
 
   /// The settings of the whole model that are obeyed, or make no difference to features: the start of training, the type of
   /// computation, the form of the output.
   private static let modelSettings: Set<String> = [
     "embed_dim", "vision_cfg", "text_cfg", "multimodal_cfg", "quick_gelu", "custom_text", "init_logit_scale",
-    "init_logit_bias",
-    "nonscalar_logit_scale", "cast_dtype", "output_dict",
+    "init_logit_bias", "nonscalar_logit_scale", "cast_dtype", "output_dict",
   ]
 
-  /// The flags of open_clip's other blocks.
-  private static let blockFlags: Set<String> = [
+  /// The flags of open_clip's other blocks, which are refused where they are on.
+  static let blockFlags: Set<String> = [
     "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc",
   ]
 
@@ -60,11 +60,18 @@ enum OpenCLIPSettings {
     return activation
   }
 
-  /// Checks that every setting is known: one that isn't could be another architecture's, unless it is off.
-  static func checkUnknown(_ node: JSONNode, known: Set<String>) throws {
-    for (key, value) in try node.object()
-    where !known.union(blockFlags).contains(key) && value != .null && value != .bool(false) {
-      throw refusal(try node.node(key), "no such setting: this version of promptlens does not know what it means")
+  /// Checks that every setting is known: one that isn't could be another architecture's, or turn off what this one has.
+  ///
+  /// - Parameters:
+  ///   - node: the settings.
+  ///   - known: the names that are read, or make no difference at any value.
+  ///   - off: the names that make no difference where they are false or null, and are refused otherwise.
+  /// - Throws: ``CLIPError`` or `JSONError` for another one.
+  static func checkUnknown(_ node: JSONNode, known: Set<String>, off: Set<String> = []) throws {
+    for (key, value) in try node.object() where !known.contains(key) {
+      if off.contains(key), value == .bool(false) || value == .null { continue }
+      let expected = "no such setting: this version of promptlens does not know what it means"
+      throw refusal(try node.node(key, expected: expected), expected)
     }
   }
 

@@ -112,13 +112,11 @@ enum OpenCLIPText {
       throw OpenCLIPSettings.refusal(try text.node(key), expected)
     }
     if let arguments = text["tokenizer_kwargs"] {
-      for (key, value) in try arguments.object()
-      where key != "clean" && value != .bool(false) && value != .null {
-        // CLIPA's, whose texts are read at the last position, which the padding takes.
-        if key == "strip_sep_token", try text.optionalString("pool_type") == "last" { continue }
-        throw OpenCLIPSettings.refusal(try arguments.node(key), "no such setting beside clean")
-      }
+      // CLIPA's, whose texts are read at the last position, which the padding takes.
+      let stripsEnd = try text.optionalString("pool_type") == "last"
+      try OpenCLIPSettings.checkUnknown(
+        arguments, known: stripsEnd ? ["clean", "strip_sep_token"] : ["clean"], off: ["strip_sep_token", "language"])
     }
-    try OpenCLIPSettings.checkUnknown(text, known: known)
+    try OpenCLIPSettings.checkUnknown(text, known: known.union(OpenCLIPSettings.blockFlags))
   }
 }

@@ -13,6 +13,8 @@ enum OpenCLIPVision {
     "final_ln_after_pool", "pool_type", "output_tokens", "act_kwargs", "norm_kwargs", "block_type", "timm_model_name",
     "timm_model_pretrained", "timm_pool", "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path",
   ]
+  /// The settings of earlier versions, of a pooling and a norm that no published model has.
+  private static let former: Set<String> = ["global_average_pool", "input_patchnorm"]
 
   /// Reads the tower.
   ///
@@ -20,7 +22,7 @@ enum OpenCLIPVision {
   static func read(
     _ vision: JSONNode, quick: Bool, source: some TensorSource
   ) throws -> ImageTowerConfiguration {
-    try OpenCLIPSettings.checkUnknown(vision, known: known)
+    try OpenCLIPSettings.checkUnknown(vision, known: known.union(OpenCLIPSettings.blockFlags), off: former)
     let size = try inputSize(vision)
     if vision["timm_model_name"] != nil { return try TimmTower(vision, inputSize: size, source: source).read() }
 

@@ -48,7 +48,7 @@ package struct ModelFolder: Sendable {
   /// Returns a Boolean value that indicates whether a folder is a model folder, intact or not.
   package static func isModelFolder(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/manifest.json")
-      && FileManager.default.fileExists(atPath: "\(path)/model.h5") && ModelManifest.stands(in: path)
+      && FileManager.default.fileExists(atPath: "\(path)/model.h5") && ModelManifest.isPresent(in: path)
   }
 
   /// Opens a folder without reading its weights.

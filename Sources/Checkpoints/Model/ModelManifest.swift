@@ -122,7 +122,7 @@ package struct ModelManifest: Sendable, Equatable {
   }
 
   /// Returns a Boolean value that indicates whether a folder's `manifest.json` is a model's.
-  static func stands(in folder: String) -> Bool {
+  static func isPresent(in folder: String) -> Bool {
     guard let root = try? JSONNode(contentsOf: "\(folder)/manifest.json", limit: 16 << 20) else { return false }
     return (try? root.optionalString("format")) == format
   }

@@ -10,7 +10,10 @@ extension PublishedCheckpoint {
 
   /// open_clip's files, with the names of their architectures.
   static let sigLIPNames: [(name: String, architecture: String)] =
-    sizes.map { ("timm/\($0.name)", $0.name) } + [("timm/MobileCLIP2-L-14-OpenCLIP", "MobileCLIP2-L-14")]
+    sizes.map { entry in
+      // The same file under two names, with 27 patches of 14 pixels in 384.
+      ("timm/\(entry.name == "ViT-SO400M-14-SigLIP-378" ? "ViT-SO400M-14-SigLIP-384" : entry.name)", entry.name)
+    } + [("timm/MobileCLIP2-L-14-OpenCLIP", "MobileCLIP2-L-14")]
 
   /// The files of transformers, with the names of their architectures.
   static let huggingFaceSigLIPNames: [(name: String, architecture: String)] = [

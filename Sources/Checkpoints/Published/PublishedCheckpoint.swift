@@ -60,12 +60,12 @@ package struct PublishedCheckpoint: Sendable, Equatable {
   }
 
   private var configuration: CLIPConfiguration? {
-    (CLIPConfiguration.published + Self.larger + Self.timmArchitectures + Self.textArchitectures
-      + Self.sigLIPArchitectures).first {
-        $0.name == architecture
-      }?
-      .configuration
+    Self.architectures.first { $0.name == architecture }?.configuration
   }
+
+  private static let architectures: [(name: String, configuration: CLIPConfiguration)] =
+    CLIPConfiguration.published + larger + plainArchitectures + timmArchitectures + textArchitectures
+    + sigLIPArchitectures
 
   /// The architectures that open_clip added to OpenAI's.
   private static let larger: [(name: String, configuration: CLIPConfiguration)] = [
@@ -127,16 +127,14 @@ extension PublishedCheckpoint {
       ("laion/CLIP-ViT-B-16-DataComp.XL-s13B-b90K", "ViT-B/16"),
       ("laion/CLIP-ViT-L-14-DataComp.XL-s13B-b90K", "ViT-L/14"), ("apple/DFN2B-CLIP-ViT-B-16", "ViT-B/16"),
       ("apple/DFN2B-CLIP-ViT-L-14", "ViT-L/14"), ("apple/DFN5B-CLIP-ViT-H-14", "ViT-H/14"),
-    ] + timmNames + textNames + sigLIPNames)
+    ] + plainNames + timmNames + textNames + sigLIPNames)
 
   private static let huggingFace = list(
     .huggingFace, site: "huggingface.co",
     [
       ("openai/clip-vit-base-patch32", "ViT-B/32"), ("openai/clip-vit-base-patch16", "ViT-B/16"),
       ("openai/clip-vit-large-patch14", "ViT-L/14"), ("openai/clip-vit-large-patch14-336", "ViT-L/14@336px"),
-      ("facebook/metaclip-2-worldwide-huge-quickgelu", "ViT-H-14-worldwide-quickgelu"),
-      ("facebook/metaclip-2-worldwide-giant", "ViT-bigG-14-worldwide"),
-    ] + huggingFaceSigLIPNames)
+    ] + huggingFaceMetaCLIPNames + huggingFaceSigLIPNames)
 
   private static let kerasHub = list(
     .kerasHub, site: "kaggle.com/models/keras/clip",

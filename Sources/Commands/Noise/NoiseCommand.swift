@@ -9,7 +9,7 @@ struct NoiseCommand: LearningCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "noise",
-    abstract: "Measure the effect of wrong training labels on learned prompts, and find suspicious labels.",
+    abstract: "Measure the effect of wrong training labels, and find suspicious labels.",
     discussion: """
       For each kind of noise, rate and seed, labels of training images are replaced by wrong ones and a prompt is learned \
       with every loss; accuracy is measured on test images, whose labels never change. Kinds: symmetric, any other class; \
@@ -17,7 +17,7 @@ struct NoiseCommand: LearningCommand {
       prediction for the image. The wrong labels of a lower rate are among those of a higher one.
 
       --losses takes learners, with parts joined by +: a loss (ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10, \
-      smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt:0.3), early-stopping:20, random-names, \
+      smoothing:0.1), a strategy (small-loss, co-teaching, agreement:1, nlprompt, nlprompt:0.3), early-stopping:20, random-names, \
       which replaces class names by random words; or a classifier alone: linear, tip-adapter, clip-adapter.
 
       Runs are parallel, one core each, and share image features, tokens and packed weights. Finished runs are reused: the \

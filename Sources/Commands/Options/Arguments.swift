@@ -4,7 +4,22 @@ import PromptLensPrompts
 
 extension Augmentation: ExpressibleByArgument {}
 extension ClassPosition: ExpressibleByArgument {}
-extension MethodName: ExpressibleByArgument {}
+extension MethodName: ExpressibleByArgument {
+  /// Returns the methods of a list with commas.
+  ///
+  /// - Throws: `ValidationError` naming what isn't a method.
+  static func list(_ text: String) throws -> [MethodName] {
+    try CommaList.parts(text).map { part in
+      guard let method = MethodName(rawValue: part) else {
+        throw ValidationError("\"\(part)\" isn't a method; expected \(allNames).")
+      }
+      return method
+    }
+  }
+
+  /// The names of all methods, with commas.
+  static var allNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
 
 extension ClassPosition {
   /// Refuses the option beside a checkpoint of prompts in deep layers, whose official code has the class name at the end.

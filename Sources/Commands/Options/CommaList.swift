@@ -13,6 +13,22 @@ enum CommaList {
     return parts
   }
 
+  /// Returns the values of an option that may have several entries, each a list.
+  ///
+  /// - Parameters:
+  ///   - lists: the entries.
+  ///   - option: the option's name, for the error.
+  /// - Returns: all values, in order; nil without an entry.
+  /// - Throws: `ValidationError` when a value is given twice.
+  static func joined<Value: Hashable>(_ lists: [[Value]], of option: String) throws -> [Value]? {
+    guard !lists.isEmpty else { return nil }
+    let values = lists.flatMap(\.self)
+    if let first = values.indices.first(where: { values[..<$0].contains(values[$0]) }) {
+      throw ValidationError("\(option): \(values[first]) is given twice.")
+    }
+    return values
+  }
+
   /// Returns the seeds of a list; duplicates are rejected.
   ///
   /// - Throws: `ValidationError` when an entry isn't a whole number.

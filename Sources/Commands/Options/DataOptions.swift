@@ -7,8 +7,8 @@ import PromptLensExperiments
 struct DataOptions: ParsableArguments {
   static let help = ArgumentHelp(
     """
-    The images: folder:DIR, csv:FILE, csv:FILE?column=value, split:FILE.json?root=DIR, wds:FILE-{000..009}.tar, or a data \
-    set's name and its folder, oxford-pets:DIR; promptlens data says more.
+    The images: folder:DIR, csv:FILE, split:FILE.json, wds:FILE-{000..009}.tar, or a known data set and its folder, \
+    oxford-pets:DIR; promptlens help data --full explains all forms.
     """, valueName: "kind:path")
 
   @Option(help: help, transform: { try DataSource($0) })

@@ -4,7 +4,7 @@ import PromptLensReporting
 
 /// The options for printing results.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "The format of results: table, json, csv, markdown or latex.")
+  @Option(help: "Print results as table, json, csv, markdown or latex.")
   var format: OutputFormat = .table
 
   @OptionGroup var messageOptions: MessageOptions

@@ -10,7 +10,7 @@ struct WordOptions: ParsableArguments {
   var textFeatures: String?
 
   @Option(
-    help: "What cosines are multiplied by, with arrays: the exponential of the model's logit scale (default: 100).")
+    help: "The factor of the cosines, with arrays: the exponential of the model's logit scale (default: 100).")
   var scale: Double?
 
   func validate() throws {

@@ -18,6 +18,9 @@ enum UsageHint {
     "--shots", "--seed", "--context-length", "--epochs", "--batch-size", "--learning-rate", "--method", "--loss",
   ]
 
+  /// Returns what an option of another program is called here; nil for other names.
+  static func option(for name: String) -> String? { options[name.replacing("_", with: "-").lowercased()] }
+
   /// Returns a better message for a usage error; nil where the parser's own says it all.
   ///
   /// - Parameter message: the parser's message.
@@ -25,10 +28,6 @@ enum UsageHint {
   static func message(for message: String) -> String? {
     let quoted = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
     guard quoted.count > 2 else { return nil }
-    if message.contains("Unknown option") {
-      guard let option = options[quoted[1].replacing("_", with: "-").lowercased()] else { return nil }
-      return "there is no option \(quoted[1]) here; it is called \(option)"
-    }
     let (value, option) = (quoted[1], quoted.count > 3 ? String(quoted[3].prefix { $0 != " " }) : "")
     guard message.contains("is invalid for"), value.contains(","), settings.contains(option) else { return nil }
     let setting = option.dropFirst(2).replacing("-", with: "_")

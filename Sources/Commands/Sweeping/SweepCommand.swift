@@ -4,7 +4,7 @@ import ArgumentParser
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Learn many prompts: plan a grid of settings, run its tasks anywhere, and merge the results.",
+    abstract: "Learn prompts over a grid of settings, on any machines, and merge the results.",
     discussion: """
       A grid is a JSON object: each setting has one value or an array of them, and every combination becomes a task, a run \
       of promptlens train. A task's name is a hash of its settings, so equal settings are the same task in every plan.

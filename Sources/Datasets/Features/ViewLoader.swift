@@ -10,14 +10,14 @@ package enum ImageViews: Sendable, Equatable {
   /// The evaluation transform's center crop.
   case center
   /// Training views: random crops, mirrored half of the time, numbered from 0 without end. Each depends only on the
-  /// seed, the image's index in its split and its own number.
-  case crops(Range<Int>, seed: Int)
+  /// seed, the image's index in its split and its own number. `leastArea` is the smallest share of the area in a crop.
+  case crops(Range<Int>, seed: Int, leastArea: Double = TrainingTransform.leastArea)
 
   /// The number of views.
   package var count: Int {
     switch self {
     case .center: 1
-    case .crops(let numbers, _): numbers.count
+    case .crops(let numbers, _, _): numbers.count
     }
   }
 }
@@ -75,7 +75,11 @@ package struct ViewLoader: RowSource {
     self.indices = indices ?? Array(files.indices)
     self.views = views
     evaluation = transform
-    training = TrainingTransform(like: transform)
+    if case .crops(_, _, let leastArea) = views {
+      training = TrainingTransform(like: transform, leastArea: leastArea)
+    } else {
+      training = TrainingTransform(like: transform)
+    }
     self.appliesOrientation = appliesOrientation
     self.skipsUnreadable = skipsUnreadable
     self.corruption = corruption
@@ -90,10 +94,13 @@ package struct ViewLoader: RowSource {
     let text =
       switch views {
       case .center: "\(transform)"
-      case .crops(_, let seed): "\(TrainingTransform(like: transform)), views of seed \(seed)"
+      case .crops(_, let seed, let leastArea):
+        "\(TrainingTransform(like: transform, leastArea: leastArea)), views of seed \(seed)"
       }
     return (appliesOrientation ? "\(text), turned by EXIF" : text)
-      + (corruption.map { ", corrupted \($0) of seed \(corruptionSeed)" } ?? "")
+      + (corruption.map {
+        ", corrupted \($0) of seed \(corruptionSeed)" + ($0.drawing > 1 ? ", drawing \($0.drawing)" : "")
+      } ?? "")
   }
 
   /// Returns the records of the files of some images that were loaded.
@@ -169,7 +176,7 @@ extension ViewLoader {
     guard let picture else { return pixels.update(repeating: 0) }
     switch views {
     case .center: try evaluation.apply(to: picture, into: pixels)
-    case .crops(let numbers, let seed):
+    case .crops(let numbers, let seed, _):
       var random = RandomStream.view(numbers.lowerBound + view, ofImage: indices[image], seed: seed)
       try training.apply(to: picture, numbers: &random, into: pixels)
     }

@@ -25,7 +25,7 @@ struct FolderLayout {
   /// A Boolean value that indicates whether the root's folders are splits.
   private var hasSplits: Bool { parts.contains { !$0.folder.isEmpty } }
 
-  /// Names of folders of images, as Tiny ImageNet's `val/images`, that are no class's.
+  /// Names of folders of images, as Tiny ImageNet's `val/images`, that don't represent a class.
   private static let plainNames: Set<String> = ["images", "image", "imgs", "img", "jpegimages", "pictures", "photos"]
   private static let expected = "a folder with one folder of images for each class"
 

@@ -7,7 +7,7 @@ package struct HoldOut: Sendable, Equatable, CustomStringConvertible {
   package let test: Double?
   /// The part of each class's images for validation; nil for none.
   package let validation: Double?
-  /// The seed of the choice; it is no run's, so that runs of all seeds are tested on the same images.
+  /// The seed of the choice, independent of the runs' seeds, so that all runs are tested on the same images.
   package let seed: Int
   /// The text as it was given.
   package let description: String

@@ -43,7 +43,8 @@ package final class ShardArchive: Sendable {
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)
-      throw FileError.unreadable(path: path, reason: "it isn't a regular file; expected a tar archive")
+      let found = status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it isn't a regular file"
+      throw FileError.unreadable(path: path, reason: "\(found); expected a tar archive")
     }
     var magic: [UInt8] = [0, 0]
     let isCompressed = pread(opened, &magic, 2, 0) == 2 && magic == [0x1F, 0x8B]

@@ -6,6 +6,8 @@ import PromptLensTensors
 package struct FewShotTask: Sendable {
   /// The training images.
   package let train: LabeledFeatures
+  /// Several views of each training image, of which ``train`` has the means; nil for one.
+  package var views: LabeledFeatures?
   /// The validation images for choosing settings; without them methods keep their defaults.
   package let validation: LabeledFeatures?
   /// The text feature of each class, `[classes, width]`; nil for methods that don't need any.

@@ -14,6 +14,10 @@ package enum KnownScore: String, Sendable, CaseIterable {
   case energy
   /// The negative entropy of the classes' probabilities.
   case entropy
+  /// Global and local maximum concept matching: ``maximumConceptMatching`` of the image, plus the largest one of its places;
+  /// it needs the features of places. Source: Miyai et al., "GL-MCM: Global and Local Maximum Concept Matching for Zero-Shot
+  /// Out-of-Distribution Detection" (2023), equation 5 with λ = 1.
+  case globalLocal = "gl_mcm"
   /// The probability of the known classes beside words that are far from them; see ``NegativeLabels``.
   case negativeLabels = "neg_label"
 
@@ -25,9 +29,9 @@ package enum KnownScore: String, Sendable, CaseIterable {
   /// - Parameters:
   ///   - logits: `[images, classes]`.
   ///   - scale: the factor of the cosines in the logits; 1 for logits that aren't cosines.
-  /// - Returns: a score for each image; nil for ``negativeLabels``, which needs more than logits.
+  /// - Returns: a score for each image; nil for ``globalLocal`` and ``negativeLabels``, which need more than logits.
   package func values(logits: Tensor, scale: Float) -> [Double]? {
-    guard self != .negativeLabels else { return nil }
+    guard Self.ofLogits.contains(self) else { return nil }
     let (images, classes) = (logits.shape.dimensions[0], logits.shape.dimensions[1])
     return logits.withFloats { values in
       (0..<images).map { value(of: values[image: $0, of: classes], scale: Double(scale)) }
@@ -37,7 +41,7 @@ package enum KnownScore: String, Sendable, CaseIterable {
   private func value(of logits: UnsafeBufferPointer<Float>, scale: Double) -> Double {
     let largest = Double(logits.max() ?? 0)
     switch self {
-    case .maximumLogit, .negativeLabels: return largest
+    case .maximumLogit, .globalLocal, .negativeLabels: return largest
     case .maximumConceptMatching:
       // The largest term of the softmax is exp(0).
       return 1 / logits.reduce(0) { $0 + exp((Double($1) - largest) / scale) }

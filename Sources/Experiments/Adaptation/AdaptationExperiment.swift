@@ -145,13 +145,17 @@ package struct AdaptationExperiment: Sendable {
     case .stores(let plainPath, let viewsPath):
       let plain = try FeatureStore.open(plainPath)
       try plain.check(against: model)
+      guard plain.views == 1 else {
+        throw ExperimentError.foreignFeatures(
+          path: plainPath, model: model.folder.path,
+          reason:
+            "they are \(plain.views) random crops of each image, and the plain view was asked for: extract it without "
+            + "--views, and give the crops with --view-features")
+      }
       let views = try viewsPath.map { path -> FeatureStore in
         let store = try FeatureStore.open(path)
         try store.check(against: model)
-        guard store.paths == plain.paths, store.labels == plain.labels else {
-          throw ExperimentError.foreignFeatures(
-            path: path, model: model.folder.path, reason: "its images are not those of \(plainPath)")
-        }
+        try store.checkCrops(of: plain, model: model)
         return store
       }
       return Stream(

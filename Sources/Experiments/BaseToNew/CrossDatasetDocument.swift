@@ -112,14 +112,15 @@ extension CrossDatasetDocument.Method {
 extension CrossDatasetDocument.Domain {
   fileprivate var json: JSON {
     [
-      "data": .string(name), "ways": JSON(classCount), "n": JSON(imageCount), "is_source": .bool(isSource),
+      "data": .string(name), "class_count": JSON(classCount), "ways": JSON(classCount), "n": JSON(imageCount),
+      "is_source": .bool(isSource),
       "zero_shot_accuracy": .number(zeroShotAccuracy), "methods": .array(methods.map(\.json)),
     ]
   }
 
   fileprivate init(_ node: JSONNode) throws {
     name = try node.string("data")
-    classCount = try node.integer("ways")
+    classCount = try node.classCount()
     imageCount = try node.integer("n")
     isSource = try node.bool("is_source")
     zeroShotAccuracy = try node.share("zero_shot_accuracy")

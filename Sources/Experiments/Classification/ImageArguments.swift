@@ -9,8 +9,8 @@ package enum ImageArguments {
   ///   - paths: files, folders, and `-` for a list on standard input, one path a line.
   ///   - observer: the receiver of notes on what was passed over.
   /// - Returns: the files, each once.
-  /// - Throws: `FileError` for a path that isn't there; `DatasetError` for a folder without images. Files of the list that
-  ///   aren't there are no error here.
+  /// - Throws: `FileError` for a path that isn't there; `DatasetError` for a folder without images. Missing files of
+  ///   the list are reported when they are read.
   package static func files(_ paths: [String], observer: ExperimentObserver = .silent) throws -> [String] {
     var all: [String] = []
     for path in paths {

@@ -119,6 +119,11 @@ package struct SelectedImages {
     .joined([remarks, ImageRemarks(skipped: images.skipped)])
   }
 
+  /// Whether images are encoded, rather than features read.
+  var areImages: Bool {
+    if case .listed = content { true } else { false }
+  }
+
   /// The file of features; nil for images.
   package var path: String? {
     switch content {
@@ -174,9 +179,12 @@ package struct SelectedImages {
   /// - Parameters:
   ///   - model: the model that encodes images; stored features don't need it.
   ///   - observer: the receiver of progress.
+  ///   - places: the scores of images' places, which images get beside their features; nil for none.
   /// - Returns: the features with their labels.
   /// - Throws: the errors of reading and encoding; ``ExperimentError/noModel(context:)`` for images without a model.
-  package func features(by model: OpenedModel?, observer: ExperimentObserver = .silent) throws -> LabeledFeatures {
+  package func features(
+    by model: OpenedModel?, observer: ExperimentObserver = .silent, places: PlaceScores? = nil
+  ) throws -> LabeledFeatures {
     switch content {
     case .stored(let store):
       var images = store.images
@@ -187,7 +195,9 @@ package struct SelectedImages {
       return images
     case .listed(let dataset, let items):
       guard let model else { throw ExperimentError.noModel(context: name) }
-      let found = try model.features(of: items, in: dataset, reading: reading, observer: observer)
+      let found = try model.features(
+        of: items, in: dataset, reading: reading, observer: observer, places: places?.receiver)
+      places?.keep(found.rows)
       var images = try LabeledFeatures(
         features: found.features, labels: found.rows.map { items[$0].label }, classNames: dataset.classNames)
       if !groups.isEmpty { images.groups = found.rows.map { groups[$0] } }

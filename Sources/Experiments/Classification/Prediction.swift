@@ -40,11 +40,12 @@ package struct Prediction: Sendable {
   /// - Throws: errors of inputs that cannot be read or don't go together.
   package func opened() throws -> OpenedPrediction {
     var reading = reading
-    let (classifier, names, model, file, appliesOrientation) = try self.classifier()
-    if appliesOrientation { reading.appliesOrientation = true }
+    let parts = try self.parts()
+    if parts.appliesOrientation { reading.appliesOrientation = true }
     return OpenedPrediction(
-      classifier: classifier, classNames: names, model: model, threshold: file?.unknownThreshold,
-      scaling: file?.temperatureScaling, reading: reading, settings: self)
+      classifier: parts.classifier, classNames: parts.names, model: parts.model, words: parts.words,
+      threshold: parts.file?.unknownThreshold, scaling: parts.file?.temperatureScaling, reading: reading, settings: self
+    )
   }
 }
 
@@ -55,6 +56,8 @@ package struct OpenedPrediction {
   /// The classes.
   package let classNames: [String]
   let model: OpenedModel
+  /// What the classifier is compared with where it is explained.
+  let words: Words
   let threshold: UnknownThreshold?
   /// The temperature of probabilities; nil where none was fitted.
   let scaling: TemperatureScaling?
@@ -63,6 +66,14 @@ package struct OpenedPrediction {
 
   /// The images that are classified at a time: few enough that results come soon.
   private static let pieceSize = 64
+
+  /// Hand-written prompts for the classes of a classifier.
+  enum Words {
+    /// The classifier is itself of hand-written prompts.
+    case own
+    /// A template, on the model without prompts in its image tower.
+    case template(Template, model: OpenedModel)
+  }
 
   /// Whether images that belong to none of the classes are told.
   package var tellsUnknown: Bool { threshold != nil }
@@ -167,11 +178,18 @@ extension Prediction {
   /// Whether the path is a model folder, whose classes are words.
   package var isModel: Bool { ModelFolder.isModelFolder(prompt) }
 
+  /// A classifier with its classes and its model.
+  private struct Parts {
+    let classifier: any FeatureClassifier
+    let names: [String]
+    let model: OpenedModel
+    let words: OpenedPrediction.Words
+    var file: ClassifierFile?
+    var appliesOrientation = false
+  }
+
   /// Opens the prompt or classifier, with its classes and its model.
-  private func classifier() throws -> (
-    classifier: any FeatureClassifier, names: [String], model: OpenedModel, file: ClassifierFile?,
-    appliesOrientation: Bool
-  ) {
+  private func parts() throws -> Parts {
     func opened(_ recorded: String? = nil) throws -> OpenedModel {
       guard let model = model ?? recorded else { throw ExperimentError.noModel(context: prompt) }
       return try OpenedModel(model, precision: precision)
@@ -183,15 +201,15 @@ extension Prediction {
         try model.features(ofTexts: $0)
       }
       let classifier = try LinearClassifier.cosine(text: words.weights, scale: model.clip.logitScale)
-      return (classifier, names, model, nil, false)
+      return Parts(classifier: classifier, names: names, model: model, words: .own)
     }
     if let path = StoredClassifier.path(of: prompt) {
       let stored = try StoredClassifier(path)
       let model = try opened(stored.modelFolder)
       try stored.check(modelFingerprint: model.folder.manifest.fingerprint, of: model.folder.path)
-      return (
-        stored.classifier, stored.file.classNames, model, stored.file, stored.appliesOrientation
-      )
+      return Parts(
+        classifier: stored.classifier, names: stored.file.classNames, model: model,
+        words: .template(.photo, model: model), file: stored.file, appliesOrientation: stored.appliesOrientation)
     }
     if PlainArray.exists(at: prompt) {
       guard let kind else { throw ExperimentError.unknownArrayKind(path: prompt) }
@@ -199,18 +217,25 @@ extension Prediction {
         guard let classes else { throw ExperimentError.noClassNames(context: prompt) }
         let (names, model) = (try TextFile.classNames(classes), try opened())
         let stored = try StoredClassifier(weights: prompt, classNames: names, scale: Double(model.clip.logitScale))
-        return (stored.classifier, names, model, nil, false)
+        return Parts(
+          classifier: stored.classifier, names: names, model: model, words: .template(.photo, model: model))
       }
     }
     if LearnedDeepPrompt.exists(at: prompt) {
       let given = try classes.map { try TextFile.classNames($0) }
       let learned = try LearnedDeepPrompt(prompt, model: model, precision: precision, observer: .silent)
       guard let names = given ?? learned.classNames else { throw ExperimentError.noClassNames(context: prompt) }
-      return (try learned.classifier(names), names, learned.model, nil, false)
+      let template = try learned.run?.description.template.map { try Template($0) } ?? .photo
+      return Parts(
+        classifier: try learned.classifier(names), names: names, model: learned.model,
+        words: .template(template, model: learned.plainModel))
     }
     let learned = try LearnedPrompt(prompt, model: model, precision: precision)
     let names = try learned.classNames(orIn: classes, of: prompt)
-    return (try learned.classifier(names, position: classPosition), names, learned.model, nil, false)
+    let template = try learned.template.map { try Template($0) } ?? .photo
+    return Parts(
+      classifier: try learned.classifier(names, position: classPosition), names: names, model: learned.model,
+      words: .template(template, model: learned.model))
   }
 }
 

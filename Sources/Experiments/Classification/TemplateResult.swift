@@ -26,6 +26,9 @@ package struct TemplateResult: Sendable {
   package let lowestAccuracy: Double
   /// The bootstrap of the best accuracy minus that of "a photo of a {}.".
   package let bootstrap: PairedBootstrap
+  /// The interval of the same difference at a level of 1 − 0.05 / m for m other templates (Bonferroni), since the best was
+  /// chosen on the same images.
+  package let correctedInterval: ClosedRange<Double>
   /// McNemar's exact p times the number of other templates (Bonferroni), since the best was chosen on the same images.
   package let bonferroniP: Double
   /// The templates, the most accurate first.
@@ -53,6 +56,7 @@ package struct TemplateResult: Sendable {
     accuracies = try SeedSummary(entries.map(\.metrics.accuracy))
     lowestAccuracy = entries.map(\.metrics.accuracy).min() ?? 0
     bootstrap = try comparison.bootstrap()
+    correctedInterval = try comparison.bootstrap(level: 1 - 0.05 / Double(max(entries.count - 1, 1))).interval
     bonferroniP = min(comparison.test.exactP * Double(max(entries.count - 1, 1)), 1)
     let reference = comparison.reference
     ranking = try entries.indices.sorted {

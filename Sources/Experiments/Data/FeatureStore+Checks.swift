@@ -12,6 +12,26 @@ extension FeatureStore {
     }
   }
 
+  /// Checks that features are random crops, as adaptation at test time needs them, of the images of plain ones.
+  ///
+  /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``.
+  func checkCrops(of plain: FeatureStore, model: OpenedModel) throws(ExperimentError) {
+    func foreign(_ reason: String) -> ExperimentError {
+      .foreignFeatures(path: path, model: model.folder.path, reason: reason)
+    }
+    guard views > 1 else {
+      throw foreign(
+        "they have one view of each image, the plain center crop, and adaptation needs random crops: extract them with "
+          + "--views, 63 of them beside the plain one in TPT's paper")
+    }
+    guard paths == plain.paths, labels == plain.labels, contentHashes == plain.contentHashes else {
+      throw foreign("its images are not those of \(plain.path)")
+    }
+    guard key.compute == plain.key.compute else {
+      throw foreign("they were computed in \(key.compute), those of \(plain.path) in \(plain.key.compute)")
+    }
+  }
+
   /// Checks that features have the classes of training features; the error lists the differences.
   package func checkClasses(of training: FeatureStore, model: OpenedModel) throws(ExperimentError) {
     guard classNames != training.classNames else { return }

@@ -1,6 +1,7 @@
 import PromptLensFeatures
 import PromptLensDatasets
 import PromptLensFiles
+import PromptLensImages
 import Foundation
 import PromptLensTensors
 
@@ -13,6 +14,8 @@ package struct ImageFeatures {
   package let views: Int
   /// The seed of the views.
   package let seed: Int
+  /// The smallest share of the area in a random view.
+  package var leastArea = TrainingTransform.leastArea
   /// The limits of reading images ahead of the tower.
   package var ahead = ReadAhead()
   /// The observer that receives the progress.
@@ -91,7 +94,7 @@ package struct ImageFeatures {
       dataset, key: key(dataset, split: split, draw: draw, shard: shard), draw: draw, output: output)
   }
 
-  private var imageViews: ImageViews { views == 1 ? .center : .crops(0..<views, seed: seed) }
+  private var imageViews: ImageViews { views == 1 ? .center : .crops(0..<views, seed: seed, leastArea: leastArea) }
 
   private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
     let transform = try model.evaluationTransform(reading)

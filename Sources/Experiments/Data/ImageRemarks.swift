@@ -60,7 +60,7 @@ extension ImageRemarks {
 
   /// Reads the remarks of a document; earlier ones have none.
   ///
-  /// - Throws: `JSONError` naming the member that is no list of texts.
+  /// - Throws: `JSONError` naming the member that isn't an array of strings.
   package init(decoding document: JSONNode) throws {
     func texts(_ key: String) throws -> [String] { try document[key]?.array().map { try $0.string() } ?? [] }
     self.init(notes: try texts("notes"), skipped: try texts("skipped"))

@@ -44,7 +44,7 @@ package struct SharedClasses {
     if classes.count == 1 { observer.note("note: \(name): only one shared class, so the accuracy is 100 %") }
     guard !unknown.isEmpty else { return }
     observer.note(
-      "note: \(name): images of \(unknown.count) classes outside the classifier are omitted: "
+      "note: \(name): images of \(unknown.count) \(unknown.count == 1 ? "class" : "classes") outside the classifier are omitted: "
         + "\(unknown.prefix(3).joined(separator: ", "))\(unknown.count > 3 ? ", …" : "")")
   }
 }

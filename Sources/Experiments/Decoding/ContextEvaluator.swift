@@ -114,13 +114,13 @@ package struct ContextEvaluator {
   ///
   /// - Parameters:
   ///   - meanWord: The mean of all words' embeddings, which replaces a missing vector.
-  ///   - permutations: The random orders for Shapley values of more than ten vectors.
+  ///   - permutations: The random orders for Shapley values of more than ten vectors; `nil` for as many as it takes.
   ///   - seed: The seed of random replacements and orders.
-  ///   - progress: Called after each of ``VectorWorthAnalysis/contextCount(length:permutations:seed:)`` contexts.
+  ///   - progress: Called after each of at most ``VectorWorthAnalysis/contextCount(length:permutations:seed:)`` contexts.
   /// - Returns: The effects and shares.
   /// - Throws: The errors of measuring.
   package func vectorWorth(
-    meanWord: [Float], permutations: Int, seed: UInt64, progress: () -> Void = {}
+    meanWord: [Float], permutations: Int?, seed: UInt64, progress: () -> Void = {}
   ) throws -> VectorWorthAnalysis {
     try withoutActuallyEscaping(progress) { progress in
       try vectorWorth(
@@ -130,7 +130,7 @@ package struct ContextEvaluator {
   }
 
   private func vectorWorth(
-    meanWord: [Float], permutations: Int, seed: UInt64, measure: some ContextMeasure
+    meanWord: [Float], permutations: Int?, seed: UInt64, measure: some ContextMeasure
   ) throws -> VectorWorthAnalysis {
     var coalitions: CoalitionScores = [:]
     let ablation = try Ablation(
@@ -200,14 +200,14 @@ package struct VectorWorthAnalysis: Sendable {
     self.subject = subject
   }
 
-  /// Returns the number of contexts that the effects are measured with.
+  /// Returns the number of contexts that the effects are measured with, at most.
   ///
   /// - Parameters:
   ///   - length: M.
-  ///   - permutations: The random orders for Shapley values of more than ten vectors.
+  ///   - permutations: The random orders for Shapley values of more than ten vectors; `nil` for as many as it takes.
   ///   - seed: The seed of the orders.
   /// - Returns: The number of contexts.
-  package static func contextCount(length: Int, permutations: Int, seed: UInt64) -> Int {
+  package static func contextCount(length: Int, permutations: Int?, seed: UInt64) -> Int {
     Ablation.contextCount(length: length)
       + ShapleyValues.contextCount(length: length, permutations: permutations, seed: seed)
   }

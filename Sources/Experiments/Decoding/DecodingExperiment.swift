@@ -16,14 +16,19 @@ package struct DecodingExperiment {
     package var classPosition: ClassPosition?
     /// Whether vectors are replaced by their nearest words.
     package var projects: Bool
-    /// The number of random orders for the Shapley values of an ablation; `nil` for no ablation.
+    /// Whether vectors are taken away.
+    package var ablates: Bool
+    /// The number of random orders for the Shapley values of an ablation; `nil` for as many as it takes.
     package var permutations: Int?
 
     /// Creates a request.
-    package init(features: String, classPosition: ClassPosition? = nil, projects: Bool, permutations: Int?) {
+    package init(
+      features: String, classPosition: ClassPosition? = nil, projects: Bool, ablates: Bool, permutations: Int? = nil
+    ) {
       self.features = features
       self.classPosition = classPosition
       self.projects = projects
+      self.ablates = ablates
       self.permutations = permutations
     }
   }
@@ -37,7 +42,7 @@ package struct DecodingExperiment {
     package init(initial: String? = nil) { self.initial = initial }
   }
 
-  /// The contexts: run folders or context files. Controls and measurements are for one context.
+  /// The contexts: run folders or context files. Measurements are for one context.
   package var contexts: [String]
   /// The model folder.
   package var model: String
@@ -55,6 +60,8 @@ package struct DecodingExperiment {
   package var controls: Controls?
   /// The measurements to make; `nil` for none.
   package var measurement: Measurement?
+  /// The images whose patches are compared with prompts in the image tower; `nil` for none.
+  package var patches: PatchImages?
   /// The seed of all random numbers.
   package var seed: UInt64 = 1
 
@@ -66,12 +73,14 @@ package struct DecodingExperiment {
 
   /// The words of contexts, and the results of controls and measurements.
   package struct Outcome {
-    /// The contexts, in order.
+    /// The prompts in deeper layers; `nil` for contexts.
+    package var deepPrompt: DecodedDeepPrompt?
+    /// The contexts, in order; none for prompts in deeper layers.
     package let contexts: [DecodedContext]
     /// Their files.
     package let paths: [String]
-    /// The comparison of the first context with controls.
-    package var controls: ContextControls?
+    /// The comparison of each context with controls; empty without a request.
+    package var controls: [ContextControls] = []
     /// The accuracy of the first context's nearest words.
     package var projection: ProjectionAnalysis?
     /// The contributions of the first context's vectors.
@@ -88,9 +97,13 @@ package struct DecodingExperiment {
   ///
   /// - Parameter observer: The receiver of notes on contexts that a network shifts.
   /// - Returns: The words, and the requested controls and measurements.
-  /// - Throws: ``ExperimentError`` if a context or the features don't belong to the model, or if several contexts are
-  ///   given and one of them is class-specific; errors of reading the files.
+  /// - Throws: ``ExperimentError`` if a context or the features don't belong to the model; errors of reading the files.
   package func run(observer: ExperimentObserver = .silent) throws -> Outcome {
+    if let path = try deepPrompt() {
+      var outcome = Outcome(contexts: [], paths: [path])
+      outcome.deepPrompt = try decode(deepPrompt: path, observer: observer)
+      return outcome
+    }
     let paths = contexts.map { RunFolder.exists(at: $0) ? "\($0)/context.h5" : $0 }
     let learned = try paths.map { try ContextFile.read($0) }
     let model = try OpenedModel(model, precision: precision)
@@ -120,18 +133,15 @@ package struct DecodingExperiment {
         words: try index.words(near: context.rows, count: top), tokenizer: tokenizer, metric: metric,
         isCentered: isCentered, top: top)
     }
-    if decoded.count > 1 {
-      for (context, path) in zip(learned, paths) {
-        if let count = context.classCount { throw ExperimentError.contextForEachClass(path: path, classes: count) }
-      }
-    }
     var outcome = Outcome(contexts: decoded, paths: paths)
     guard let first = decoded.first, let path = paths.first else { return outcome }
     if let controls {
       // The controls use Euclidean distances, even if words are listed with another metric.
       let distances =
         metric == .l2 && !isCentered ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
-      outcome.controls = try compare(first.context, with: controls, path: path, distances, model, tokenizer)
+      outcome.controls = try zip(learned, paths).map { context, path in
+        try compare(context, with: controls, path: path, distances, model, tokenizer)
+      }
     }
     guard let measurement else { return outcome }
     let evaluator = try ContextEvaluator(
@@ -140,8 +150,9 @@ package struct DecodingExperiment {
     if measurement.projects {
       outcome.projection = try evaluator.projection(onto: first.nearestWords, of: embedding)
     }
-    if let permutations = measurement.permutations {
-      outcome.worth = try evaluator.vectorWorth(meanWord: embedding.meanRow, permutations: permutations, seed: seed)
+    if measurement.ablates {
+      outcome.worth = try evaluator.vectorWorth(
+        meanWord: embedding.meanRow, permutations: measurement.permutations, seed: seed)
     }
     return outcome
   }

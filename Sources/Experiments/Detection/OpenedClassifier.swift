@@ -9,6 +9,8 @@ import PromptLensTensors
 struct ScoredImages {
   let name: String
   let features: Tensor
+  /// The local part of `KnownScore.globalLocal` of each image; nil where places aren't known.
+  var places: [Double]?
   var metrics: ClassificationMetrics?
   var remarks = ImageRemarks()
 }
@@ -35,6 +37,8 @@ struct OpenedClassifier {
   /// The WordNet ids of the classes, if they are known.
   private(set) var identifiers: [String]?
   private var stored: StoredClassifier?
+  /// Whether the features of images' places are computed and scored.
+  private var scoresPlaces = false
   /// The learned prompt; nil for other classifiers.
   private(set) var learned: LearnedPrompt?
   /// The images that the classifier was learned from; nil for hand-written prompts.
@@ -109,6 +113,7 @@ struct OpenedClassifier {
         self.learned = learned
       }
     }
+    scoresPlaces = try Self.scoresPlaces(experiment, model: model, text: text, observer: observer)
     if let model { try selected?.check(against: model) }
     if shared == nil { identifiers = selected?.classes.identifiers }
   }
@@ -152,9 +157,14 @@ struct OpenedClassifier {
       return try measured(images, name: path, remarks: ImageRemarks())
     case .selection:
       guard let selected else { throw ExperimentError.noClassNames(context: owner) }
-      let all = try selected.features(by: model, observer: observer)
-      return try measured(
+      let places = try placeScores()
+      let all = try selected.features(by: model, observer: observer, places: places)
+      var images = try measured(
         shared.map { try $0.images(of: all) } ?? all, name: selected.name, remarks: selected.remarks(with: all))
+      images.places = places.map { places in
+        zip(places.values, all.labels).filter { value in shared.map { $0.labels[value.1] != nil } ?? true }.map(\.0)
+      }
+      return images
     }
   }
 
@@ -201,13 +211,47 @@ struct OpenedClassifier {
           "note: \(opened.name): images of \(names.count) known classes are omitted: "
             + "\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : "")")
       }
-      let all = try opened.features(by: model, observer: observer)
-      let kept = try unknown.count < labels.count && !all.classNames.isEmpty ? all.keeping(unknown) : all
+      let places = try placeScores()
+      let all = try opened.features(by: model, observer: observer, places: places)
+      let omitsKnown = unknown.count < labels.count && !all.classNames.isEmpty
+      let kept = try omitsKnown ? all.keeping(unknown) : all
       guard kept.count > 0 else {
         throw ExperimentError.noUnknownImages(data: opened.name, reason: "it has no image of another class")
       }
-      return ScoredImages(name: opened.name, features: try kept.view(), remarks: opened.remarks(with: all))
+      let scores = places.map { places in
+        zip(places.values, all.labels).filter { !omitsKnown || labels[$0.1] == nil }.map(\.0)
+      }
+      return ScoredImages(
+        name: opened.name, features: try kept.view(), places: scores, remarks: opened.remarks(with: all))
     }
+  }
+
+  /// Decides whether the features of places are computed, which takes images on all sides; says why not.
+  private static func scoresPlaces(
+    _ experiment: UnknownClassExperiment, model: OpenedModel?, text: Tensor?, observer: ExperimentObserver
+  ) throws -> Bool {
+    for source in [experiment.known] + experiment.others {
+      switch source {
+      case .array: return false
+      case .selection(let selection):
+        if case .data = selection.origin { continue }
+        observer.note(
+          "note: gl_mcm is left out: it needs the features of an image's places, so give images, as KIND:PATH, on both sides"
+        )
+        return false
+      }
+    }
+    guard let model, text != nil else { return false }
+    let encoder = try model.clip.imageEncoder()
+    guard encoder.places == nil else { return true }
+    observer.note("note: gl_mcm is left out: the image tower, \(encoder.summary), has no features of an image's places")
+    return false
+  }
+
+  /// Returns the scores of places, still empty; nil where they aren't computed.
+  private func placeScores() throws -> PlaceScores? {
+    guard scoresPlaces, let text else { return nil }
+    return try PlaceScores(text: text)
   }
 
   private func array(_ path: String) throws -> Tensor {
@@ -243,13 +287,16 @@ struct OpenedClassifier {
 
   /// Returns every score of images.
   func scores(
-    of features: Tensor, _ negatives: NegativeLabels?
+    of images: ScoredImages, _ negatives: NegativeLabels?
   ) throws -> [(score: KnownScore, values: [Double])] {
-    let logits = try classifier.logits(for: features, among: classes)
-    let found = KnownScore.ofLogits.compactMap { score in
+    let logits = try classifier.logits(for: images.features, among: classes)
+    var found: [(score: KnownScore, values: [Double])] = KnownScore.ofLogits.compactMap { score in
       score.values(logits: logits, scale: scale).map { (score, $0) }
     }
-    guard let negatives else { return found }
-    return found + [(.negativeLabels, try negatives.values(features: features))]
+    if let places = images.places, let whole = found.first(where: { $0.score == .maximumConceptMatching }) {
+      found.append((.globalLocal, zip(whole.values, places).map { $0 + $1 }))
+    }
+    if let negatives { found.append((.negativeLabels, try negatives.values(features: images.features))) }
+    return found
   }
 }

@@ -46,9 +46,9 @@ package struct UnknownClassExperiment: Sendable {
     let knownImages = try opened.knownImages(observer: observer)
     let negatives = try negativeWords.map { try opened.negativeLabels($0, seed: seed, observer: observer) }
     let sets = try others.map { try opened.otherImages($0, observer: observer) }
-    let knownScores = try opened.scores(of: knownImages.features, negatives)
+    let knownScores = try opened.scores(of: knownImages, negatives)
     var measured: [UnknownClassResult.Score] = []
-    let scored = try sets.map { try opened.scores(of: $0.features, negatives) }
+    let scored = try sets.map { try opened.scores(of: $0, negatives) }
     for (index, (score, values)) in knownScores.enumerated() {
       let rankings = try scored.map { try ScoreRanking(known: values, others: $0[index].values) }
       measured.append(

@@ -55,7 +55,7 @@ struct FitLearner {
       let (alpha, beta) = (Self.value("alpha", in: choices), Self.value("beta", in: choices))
       let classifier = try TipAdapterClassifier(
         keys: images.view().unitRows(), labels: images.labels, text: words.textFeatures, scale: scale,
-        alpha: alpha ?? TipAdapter.defaultAlpha, beta: beta ?? TipAdapter.defaultBeta)
+        alpha: alpha ?? TipAdapterSearch().alpha, beta: beta ?? TipAdapterSearch().beta)
       return (classifier, choices)
     case .linear:
       let choices = try choices(of: LinearProbe(), images, groups, task)

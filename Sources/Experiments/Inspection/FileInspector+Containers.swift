@@ -62,8 +62,8 @@ extension FileInspector {
   }
 
   package static func describe(_ archive: TorchArchive) throws -> Inspection {
-    if DeepPromptCheckpoint.stands(in: archive) { return describe(try DeepPromptCheckpoint(archive), archive) }
-    if PromptLearnerCheckpoint.stands(in: archive) {
+    if DeepPromptCheckpoint.matches(archive) { return describe(try DeepPromptCheckpoint(archive), archive) }
+    if PromptLearnerCheckpoint.matches(archive) {
       return describe(try PromptLearnerCheckpoint(archive), archive)
     }
     if let checkpoint = try? CheckpointDetector.open(archive.path) { return describe(checkpoint, path: archive.path) }

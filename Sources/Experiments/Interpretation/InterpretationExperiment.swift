@@ -1,3 +1,4 @@
+import PromptLensCLIP
 import PromptLensInterpretation
 import PromptLensPromptLearning
 import PromptLensPrompts
@@ -25,8 +26,10 @@ package struct InterpretationExperiment {
     package var arbitrarySteps: Int?
     /// The position of the class name; `nil` for the position in the context's file, or else the end.
     package var classPosition: ClassPosition?
-    /// The random orders for Shapley values of more than ten vectors.
-    package var permutations = 32
+    /// The random orders for Shapley values of more than ten vectors; `nil` for as many as it takes.
+    package var permutations: Int?
+    /// The images whose features are divided among the image tower's heads; `nil` for none.
+    package var imageHeads: ImageHeadsAnalysis.Request?
     /// The seed of everything random.
     package var seed = 1
     /// The folder of features that are computed for a prompt without a run folder.
@@ -56,6 +59,8 @@ package struct InterpretationExperiment {
     }
     for (other, path) in zip(others, settings.others) { try other.checkComparable(with: learned, path: path) }
     target = try settings.towards.map { try learned.words($0) }
+    // A tower of another kind is refused before any work.
+    if settings.imageHeads != nil { _ = try ImageGradients(encoder: learned.model.clip.imageEncoder()) }
     self.learned = learned
     self.settings = settings
   }
@@ -72,8 +77,8 @@ package struct InterpretationExperiment {
     let contexts = VectorWorthAnalysis.contextCount(
       length: prompt.matrix.length, permutations: settings.permutations, seed: prompt.seed)
     var work = try InterpretationWork(of: prompt, effects: contexts, hasTraining: prompt.training != nil)
-    func views<Result>(
-      _ name: String, _ total: Int, unit: String = "views", _ body: (RunningStage) throws -> Result
+    func chapter<Result>(
+      _ name: String, _ total: Int, unit: String = "analyses", _ body: (RunningStage) throws -> Result
     ) rethrows -> Result {
       let stage = observer.begin(name, total: total, unit: unit)
       let result = try body(stage)
@@ -81,7 +86,7 @@ package struct InterpretationExperiment {
       if let left = work.finishChapter() { observer.note(left) }
       return result
     }
-    let (controls, projection, projected, network, randomWords) = try views("words", 4) { stage in
+    let (controls, projection, projected, network, randomWords) = try chapter("words", 4) { stage in
       let controls = try stage.counting {
         try ContextControls(
           words: NearestWords(embedding: prompt.embedding), vectors: prompt.context.rows, length: prompt.matrix.length,
@@ -99,13 +104,13 @@ package struct InterpretationExperiment {
         try stage.counting { try RandomWordAnalysis(of: prompt) }
       )
     }
-    let worth = try views("effects of vectors", contexts, unit: "contexts") { stage in
+    let worth = try chapter("effects of vectors", contexts, unit: "contexts") { stage in
       try prompt.evaluator.vectorWorth(
         meanWord: prompt.meanWord, permutations: settings.permutations, seed: prompt.seed
       ) { stage.advance() }
     }
     let search = try prompt.training.map { training in
-      try views("other words", 2) { stage in
+      try chapter("other words", 2) { stage in
         let hardPrompt = try stage.counting { try HardPromptAnalysis(of: prompt, training: training) }
         let plan = try WaywardnessAnalysis.Plan(
           of: prompt, training: training, towards: target, steps: settings.arbitrarySteps)
@@ -120,7 +125,7 @@ package struct InterpretationExperiment {
           }, omittedTraining: plan.omission)
       }
     }
-    let (attention, lens, hiddenWords, attribution, patching, logits) = try views("inside the tower", 6) { stage in
+    let (attention, lens, hiddenWords, attribution, patching, logits) = try chapter("inside the tower", 6) { stage in
       (
         try stage.counting { try TowerAttention(of: prompt) }, try stage.counting { try LensAnalysis(of: prompt) },
         try stage.counting { try HiddenWordsAnalysis(of: prompt) },
@@ -129,7 +134,7 @@ package struct InterpretationExperiment {
         try stage.counting { try LogitAttributionAnalysis(of: prompt) }
       )
     }
-    let (drift, flips, decomposition) = try views("in the classifier", 3) { stage in
+    let (drift, flips, decomposition) = try chapter("in the classifier", 3) { stage in
       (
         try stage.counting { try DriftAnalysis(of: prompt) },
         stage.counting {
@@ -142,9 +147,14 @@ package struct InterpretationExperiment {
     let agreement =
       try others.isEmpty
       ? nil
-      : views("agreement of seeds", 1) { stage in
+      : chapter("agreement of seeds", 1) { stage in
         try stage.counting { try AgreementAnalysis(of: prompt, with: others) }
       }
+    let imageHeads = try settings.imageHeads.map { request in
+      let stage = observer.begin("inside the image tower", total: 1, unit: "views")
+      defer { stage.finish() }
+      return try stage.counting { try ImageHeadsAnalysis(of: prompt, request) }
+    }
     return Interpretation(
       subject: prompt.subject, remarks: images.remarks, controls: controls, projection: projection,
       projected: projected, network: network,
@@ -152,7 +162,7 @@ package struct InterpretationExperiment {
       hiddenWords: hiddenWords,
       attribution: attribution, patching: patching, logits: logits,
       comparison: AttentionComparison(attention, worth, attribution), drift: drift, flips: flips,
-      decomposition: decomposition, agreement: agreement)
+      decomposition: decomposition, agreement: agreement, imageHeads: imageHeads)
   }
 }
 

@@ -35,7 +35,7 @@ struct InterpretedPrompt {
     self.seed = UInt64(bitPattern: Int64(seed))
     training = images.training
     encoder = try model.clip.textEncoder()
-    embedding = try model.clip.tokenEmbedding().converted(to: .float32)
+    embedding = try model.clip.tokenEmbedding()
     meanWord = embedding.meanRow
     let context = try learned.contextServing(test.classNames)
     evaluator = try ContextEvaluator(

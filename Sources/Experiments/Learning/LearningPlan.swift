@@ -45,6 +45,7 @@ package struct LearningPlan: Sendable {
     add("shots", subject.shots.map { JSON($0) } ?? .null, isGiven: true)
     add("loss", .string(settings.loss.name))
     add("strategy", .string("\(settings.strategy)"))
+    for (name, value) in settings.strategy.constants ?? [] { add(name, value) }
     add(
       "initialization", .string("\(settings.contextInitialization(template: settings.template))"),
       isGiven: settings.initialization != nil)
@@ -84,6 +85,32 @@ package struct LearningPlan: Sendable {
     add("views", views.map { JSON($0) } ?? .null)
     add("precision", .string(settings.precision.rawValue))
     add("seed", JSON(seed), isGiven: true)
+  }
+
+  /// Lists the constants of a baseline.
+  ///
+  /// - Parameters:
+  ///   - method: the method.
+  ///   - given: the settings that replace the paper's.
+  ///   - dataset: the key of the known data set; nil for others.
+  ///   - shots: the number of training images of each class; nil for all of them.
+  ///   - seed: the seed.
+  package init(
+    _ method: ProbeMethod, _ given: ProbeMethod.Settings, dataset: String?, shots: Int?, seed: Int
+  ) {
+    rows = [
+      Row(name: "method", value: .string(method.rawValue), origin: "given"),
+      Row(name: "data_set", value: dataset.map { .string($0) } ?? .null, origin: "paper"),
+      Row(name: "shots", value: shots.map { JSON($0) } ?? .null, origin: "given"),
+    ]
+    let constants = method.constants(given, dataset: dataset)
+    let own = method.constants(dataset: dataset).members
+    for (name, value) in constants.members {
+      let isGiven = value.serialized() != (own[name] ?? .null).serialized()
+      rows.append(Row(name: name, value: value, origin: isGiven ? "given" : "paper"))
+    }
+    if let c = given.inverseRegularization { rows.append(Row(name: "c", value: .number(c), origin: "given")) }
+    rows.append(Row(name: "seed", value: JSON(seed), origin: "given"))
   }
 
   /// Adds the prompts of deeper layers and of the image tower.

@@ -158,8 +158,12 @@ package struct LearningSettings {
       packed += configuration.tensors.filter { $0.name.hasPrefix("visual.") }.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
     let room = (144 << 20) + (encodesImages ? ReadAhead.standardMemory : 0)
+    return packed * (precision == .bfloat16 ? 2 : 4) + room + bytesLearned(parameters: parameters)
+  }
+
+  /// Returns the bytes that learned numbers take with their gradient and the optimizer's state.
+  func bytesLearned(parameters: Int) -> Int {
     let copies = recipe == .fast ? Self.parameterCopiesOfAdam : Self.parameterCopies
-    let learned = copies * parameters * MemoryLayout<Float>.stride
-    return packed * (precision == .bfloat16 ? 2 : 4) + room + learned
+    return copies * parameters * MemoryLayout<Float>.stride
   }
 }

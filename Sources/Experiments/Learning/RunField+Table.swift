@@ -34,10 +34,11 @@ extension RunField {
 
   package static let recipe = RunField(
     "recipe",
-    help: "Whose constants are used where none is given, as docs/recipes.md lists them: paper, the method's own; coop, "
-      + "CoOp's for every method; fast, few steps of Adam on all images at once.",
+    help:
+      "The recipe for what isn't given: paper, the method's own; coop, CoOp's for every method; fast, few steps of Adam "
+      + "on all images at once. docs/recipes.md lists the constants.",
     commands: Command.allCases,
-    setting: .choice(18, "whose constants are used where none is given", \.learning.recipe), isLater: true,
+    setting: .choice(18, "the recipe, whose constants are used where none is given", \.learning.recipe), isLater: true,
     // CoOp's own recipe is the paper's.
     recorded: { run in
       run.asked.method == .coop && run.asked.recipe != .fast

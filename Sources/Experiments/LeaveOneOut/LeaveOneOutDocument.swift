@@ -56,6 +56,7 @@ package struct LeaveOneOutDocument: JSONDocument {
     object["model_fingerprint"] = .string(modelFingerprint)
     object["data"] = .string(data)
     object["domain_column"] = .string(column)
+    object["class_count"] = JSON(classCount)
     object["ways"] = JSON(classCount)
     object["seeds"] = .array(seeds.map { JSON($0) })
     object["domains"] = .array(domains.map { ["name": .string($0.name), "n": JSON($0.count)] })
@@ -79,7 +80,7 @@ package struct LeaveOneOutDocument: JSONDocument {
     modelFingerprint = try document.string("model_fingerprint")
     data = try document.string("data")
     column = try document.string("domain_column")
-    classCount = try document.integer("ways")
+    classCount = try document.classCount()
     seeds = try document.array("seeds").map { try $0.integer() }
     domains = try document.array("domains").map { (try $0.string("name"), try $0.integer("n")) }
     learners = try document.array("learners").map { node in

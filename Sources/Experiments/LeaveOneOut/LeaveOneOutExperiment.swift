@@ -32,6 +32,17 @@ package struct LeaveOneOutExperiment {
       }
     }
 
+    /// All learners, those that are refused, too.
+    package static let all = ProbeMethod.allCases.map(Self.probe) + MethodName.allCases.map(Self.prompt)
+
+    /// Why the protocol excludes the learner, a clause; nil where it does not.
+    package var refusal: String? {
+      guard case .prompt(let method) = self, method.isDeep else { return nil }
+      return
+        "the protocol keeps the epoch that is best on validation images, and methods whose prompts stand in deeper layers "
+        + "keep their last; promptlens transfer measures runs of them on other domains"
+    }
+
     /// The method's name.
     package var name: String {
       switch self {

@@ -90,19 +90,21 @@ package struct OpenedModel {
   ///   - reading: the options for reading them.
   ///   - corruption: the corruption of all images; nil for none.
   ///   - names: the images' paths in their data, which corruptions depend on; by default their files.
+  ///   - places: receives the features of places, by the files' indices; nil to compute none.
   ///   - progress: called with the number of images each time that some are encoded; on any thread.
   /// - Returns: the features of the images that could be read.
   /// - Throws: the errors of reading the first bad image, or `DatasetError` naming several; always when none is left.
   package func readableFeatures(
     ofImages paths: [String], contentHashes: [String?] = [], reading: ImageReading, corruption: Corruption? = nil,
-    names: [String] = [], progress: @escaping @Sendable (Int) -> Void = { _ in }
+    names: [String] = [], places: ImageEncoder.PlaceReceiver? = nil,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> ReadableImages {
     let loader = ViewLoader(
       files: paths, contentHashes: contentHashes, views: .center, transform: try evaluationTransform(reading),
       appliesOrientation: reading.appliesOrientation, skipsUnreadable: reading.skipsUnreadable,
       corruption: corruption, names: names)
     let features = try UnreadableImages.gathering(among: paths) {
-      try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress)
+      try clip.imageEncoder().encode(count: paths.count, of: loader, progress: progress, places: places)
     }
     guard reading.skipsUnreadable else {
       return ReadableImages(features: features, rows: Array(paths.indices), problems: [])
@@ -135,12 +137,13 @@ extension OpenedModel {
   /// Computes the features of a data set's images, without those that cannot be read where `reading` says to leave them
   /// out; these are noted.
   package func features(
-    of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading, observer: ExperimentObserver = .silent
+    of items: [Dataset.Item], in dataset: Dataset?, reading: ImageReading, observer: ExperimentObserver = .silent,
+    places: ImageEncoder.PlaceReceiver? = nil
   ) throws -> ReadableImages {
     let progress = observer.begin("image features", total: items.count, unit: "images")
     let images = try readableFeatures(
       ofImages: items.map { dataset?.file(of: $0) ?? $0.path }, contentHashes: items.map(\.contentHash),
-      reading: reading, corruption: dataset?.corruption, names: items.map(\.path)
+      reading: reading, corruption: dataset?.corruption, names: items.map(\.path), places: places
     ) { progress.advance(by: $0) }
     progress.finish()
     observer.noteSkipped(images.problems, of: items.count)

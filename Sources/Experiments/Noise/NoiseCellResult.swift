@@ -75,7 +75,7 @@ package struct NoiseCellResult: Sendable {
 // MARK: - Remarks
 
 extension NoiseCellResult {
-  /// Returns what makes the run's accuracy doubtful. With wrong labels, an accuracy below that of hand-written prompts is
+  /// Returns the warnings about the run's accuracy. With wrong labels, an accuracy below that of hand-written prompts is
   /// a result, not a mistake.
   func warnings(of cell: NoiseCell, classCount: Int, images: Int, zeroShotAccuracy: Double) -> [RunWarning] {
     let chance = Chance(classCount: classCount)

@@ -37,6 +37,13 @@ package struct NoiseResult: Sendable, Equatable {
     package let halfWidth: Double?
     /// The number of seeds.
     package let seeds: Int
+
+    /// The standard deviation over seeds, of which ``halfWidth`` is a multiple; nil for a single seed.
+    package var standardDeviation: Double? {
+      halfWidth.map {
+        $0 * Double(seeds).squareRoot() / StudentDistribution(degrees: max(seeds - 1, 1)).bound(of: 0.95)
+      }
+    }
     /// The share of wrong labels that are predicted as given at the end; nil when none is wrong.
     package let memorized: Double?
     /// The detection of wrong labels by each score, by name.

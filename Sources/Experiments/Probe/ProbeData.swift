@@ -25,6 +25,8 @@ package struct ProbeData {
   package private(set) var trainingHashes: [String] = []
   /// The number of test images whose files are those of training images, where that is known.
   package private(set) var repeatedTestImages = 0
+  /// The key of the known data set; nil for others.
+  package private(set) var dataset: String?
 
   /// The class names.
   package var classNames: [String] { classes.names }
@@ -78,10 +80,14 @@ package struct ProbeData {
     let words = try ZeroShotClassifier(classNames: classNames, templates: self.templates) {
       try model.features(ofTexts: $0)
     }
-    task = try FewShotTask(
-      train: splits.train.images.selecting(splits.trainRows).averagingViews(),
+    dataset = splits.dataset
+    let trained = try splits.train.images.selecting(splits.trainRows)
+    var task = try FewShotTask(
+      train: trained.averagingViews(),
       validation: splits.validation?.images.selecting(splits.validationRows).averagingViews(),
       text: words.textFeatures, classCount: classNames.count, scale: model.clip.logitScale, seed: seed)
+    task.views = trained.views > 1 ? trained : nil
+    self.task = task
     test = splits.test?.images
     test?.groups = splits.testGroups
     remarks = splits.remarks
@@ -106,6 +112,8 @@ package struct ProbeSplits {
   private(set) var validationRows: [Int]
   /// The group of each test image; empty if they aren't grouped.
   private(set) var testGroups: [String] = []
+  /// The key of the known data set; nil for others.
+  private(set) var dataset: String?
 
   /// Opens features that `promptlens extract` stored.
   ///
@@ -116,16 +124,18 @@ package struct ProbeSplits {
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - model: the model of the features.
+  ///   - searchesAllValidation: whether settings are searched on all validation images instead of drawn ones.
   ///   - grouping: the grouping of test images; nil for none.
   /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)`` when they belong to another model or to
   ///   other classes.
   package init(
     train: String, validation: String?, test: String?, shots: Int?, seed: Int, model: OpenedModel,
-    grouping: Grouping? = nil
+    searchesAllValidation: Bool = false, grouping: Grouping? = nil
   ) throws {
     try self.init(
       train: FeatureStore.open(train), validation: validation.map { try FeatureStore.open($0) },
-      test: test.map { try FeatureStore.open($0) }, classIdentifiers: nil, shots: shots, seed: seed, model: model)
+      test: test.map { try FeatureStore.open($0) }, classIdentifiers: nil, shots: shots, seed: seed, model: model,
+      searchesAllValidation: searchesAllValidation)
     if let grouping, let test = self.test { testGroups = try grouping.groups(of: test) }
   }
 
@@ -136,27 +146,31 @@ package struct ProbeSplits {
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw.
   ///   - encoder: computes and stores features.
+  ///   - crops: the number of random crops of each training image; 0 for the center crop.
+  ///   - searchesAllValidation: whether settings are searched on all validation images instead of drawn ones.
   ///   - grouping: the grouping of test images, whose columns the data set was read with; nil for none.
   /// - Throws: the errors of reading the images.
   package init(
-    _ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder, grouping: Grouping? = nil
+    _ dataset: Dataset, shots: Int?, seed: Int, encoder: ProbeEncoder, crops: Int = 0,
+    searchesAllValidation: Bool = false, grouping: Grouping? = nil
   ) throws {
     _ = try dataset.items(of: .train)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
-    let train = try encoder.store(dataset, split: .train, draw: draw)
+    let train = try encoder.store(dataset, split: .train, draw: draw, crops: crops)
     let hasValidation = !dataset.validatesOnTest && !dataset[.val].isEmpty
-    let validation = hasValidation ? try encoder.store(dataset, split: .val, draw: draw) : nil
+    let validation =
+      hasValidation ? try encoder.store(dataset, split: .val, draw: searchesAllValidation ? nil : draw) : nil
     let test = dataset[.test].isEmpty ? nil : try encoder.store(dataset, split: .test, draw: nil)
     try self.init(
       train: train, validation: validation, test: test, classIdentifiers: dataset.classIdentifiers, shots: shots,
-      seed: seed, model: encoder.model)
+      seed: seed, model: encoder.model, searchesAllValidation: searchesAllValidation)
     remarks = ImageRemarks(dataset, [train, validation, test])
     if let grouping, let test { testGroups = try grouping.groups(of: test, in: dataset) }
   }
 
   private init(
     train: FeatureStore, validation: FeatureStore?, test: FeatureStore?, classIdentifiers: [String]?, shots: Int?,
-    seed: Int, model: OpenedModel
+    seed: Int, model: OpenedModel, searchesAllValidation: Bool
   ) throws {
     for store in [train, validation, test].compactMap({ $0 }) {
       try store.check(against: model)
@@ -166,6 +180,7 @@ package struct ProbeSplits {
     self.validation = validation
     self.test = test
     self.classIdentifiers = classIdentifiers
+    dataset = (try? DataSource(train.data))?.knownKey
     remarks = ImageRemarks([train, validation, test])
     trainRows = Array(train.labels.indices)
     validationRows = Array((validation?.labels ?? []).indices)
@@ -173,7 +188,7 @@ package struct ProbeSplits {
     let draw = try FewShotDraw(train: train.labels, val: validation?.labels ?? [], shots: shots, seed: seed)
     let asked = "\(shots) shots, seed \(seed)"
     trainRows = try Self.drawn(train, draw.train, asked, model)
-    if let validation { validationRows = try Self.drawn(validation, draw.val, asked, model) }
+    if let validation, !searchesAllValidation { validationRows = try Self.drawn(validation, draw.val, asked, model) }
   }
 
   /// Returns the rows of a draw, or all rows if only this draw was stored.
@@ -193,7 +208,12 @@ package struct ProbeSplits {
 package struct ProbeEncoder {
   let model: OpenedModel
   private let images: ImageFeatures
+  /// The seed of the draw and of random crops.
+  private let seed: Int
   private let folder: String
+
+  /// The smallest share of the area in a random crop, Tip-Adapter's.
+  private static let leastArea = 0.5
 
   /// Creates an encoder.
   ///
@@ -210,13 +230,27 @@ package struct ProbeEncoder {
   ) {
     self.model = model
     self.folder = folder
+    self.seed = seed
     images = ImageFeatures(
       model: model, precision: precision, reading: reading, views: 1, seed: seed, observer: observer)
   }
 
   /// Returns the features of a split's images, computed or stored.
-  func store(_ dataset: Dataset, split: Split, draw: FewShotDraw?) throws -> FeatureStore {
+  ///
+  /// - Parameters:
+  ///   - dataset: the images.
+  ///   - split: the split.
+  ///   - draw: the few-shot draw; nil for all images.
+  ///   - crops: the number of random crops of each image; 0 for the center crop.
+  /// - Returns: the features.
+  /// - Throws: the errors of reading the images.
+  func store(_ dataset: Dataset, split: Split, draw: FewShotDraw?, crops: Int = 0) throws -> FeatureStore {
     try AtomicOutput.makeFolder(at: folder)
-    return try images.store(dataset, split: split, draw: draw, in: folder)
+    guard crops > 1 else { return try images.store(dataset, split: split, draw: draw, in: folder) }
+    var cropped = ImageFeatures(
+      model: images.model, precision: images.precision, reading: images.reading, views: crops, seed: seed,
+      observer: images.observer)
+    cropped.leastArea = Self.leastArea
+    return try cropped.store(dataset, split: split, draw: draw, in: folder)
   }
 }

@@ -56,7 +56,7 @@ package struct ProbeExperiment {
     targets: [ProbeTarget] = [], encoder: ProbeEncoder? = nil, observer: ExperimentObserver = .silent
   ) throws -> ProbeOutcome {
     let (task, test) = (data.task, data.test)
-    let method = method.method(settings)
+    let method = method.method(settings, dataset: data.dataset)
     let fitted = try method.fit(task)
     let words = try task.text.map { try LinearClassifier.cosine(text: $0, scale: task.scale) }
     let tested = try test.map { try DomainAccuracy(of: fitted.classifier, on: $0.view(), labels: $0.labels) }
@@ -89,6 +89,7 @@ package struct ProbeExperiment {
       classCount: task.classCount, metrics: tested?.metrics, zeroShotAccuracy: zeroShot, targets: measured,
       repeatedTestImages: data.repeatedTestImages, remarks: data.remarks,
       warnings: dataWarnings + measured.compactMap(\.warning),
+      constants: self.method.constants(settings, dataset: data.dataset),
       groups: try tested.flatMap { try $0.groups(test?.groups ?? []) })
     return ProbeOutcome(experiment: self, fitted: fitted, result: result)
   }
@@ -99,7 +100,10 @@ package struct ProbeExperiment {
       ("method", method.rawValue), ("data", data.name), ("shots", shots.map { "\($0)" } ?? "all"),
       ("seed", "\(data.task.seed)"), ("templates", givenTemplates),
       ("c", settings.inverseRegularization.map { "\($0)" }), ("learning_rate", settings.learningRate.map { "\($0)" }),
-      ("epochs", settings.epochs.map { "\($0)" }), ("tool_version", ToolVersion.current),
+      ("epochs", settings.epochs.map { "\($0)" }), ("alpha", settings.alpha.map { "\($0)" }),
+      ("beta", settings.beta.map { "\($0)" }), ("alpha_limit", settings.alphaLimit.map { "\($0)" }),
+      ("beta_limit", settings.betaLimit.map { "\($0)" }), ("crops", settings.crops.map { "\($0)" }),
+      ("all_validation", settings.searchesAllValidation.map { "\($0)" }), ("tool_version", ToolVersion.current),
     ]
     return given.compactMap { name, text in text.map { (name, $0) } }
   }

@@ -19,6 +19,18 @@ package enum ProbeMethod: String, Sendable, CaseIterable {
     package var learningRate: Double?
     /// The number of epochs of methods that learn in epochs.
     package var epochs: Int?
+    /// α of Tip-Adapter, which isn't searched then, or of TaskRes.
+    package var alpha: Double?
+    /// β of Tip-Adapter, which isn't searched then.
+    package var beta: Double?
+    /// The end of Tip-Adapter's search for α.
+    package var alphaLimit: Double?
+    /// The end of Tip-Adapter's search for β.
+    package var betaLimit: Double?
+    /// The number of random crops whose mean feature stands for a training image; 0 for the center crop.
+    package var crops: Int?
+    /// Whether settings are searched on all validation images instead of drawn ones.
+    package var searchesAllValidation: Bool?
 
     /// Creates settings.
     package init(inverseRegularization: Double? = nil, learningRate: Double? = nil, epochs: Int? = nil) {
@@ -28,19 +40,33 @@ package enum ProbeMethod: String, Sendable, CaseIterable {
     }
   }
 
-  /// Returns the method with given settings, or else its paper's.
-  package func method(_ given: Settings) -> any ClassifierMethod {
+  /// Returns the method with given settings, or else its paper's for a data set.
+  ///
+  /// - Parameters:
+  ///   - given: the settings.
+  ///   - dataset: the key of the known data set; nil for others.
+  /// - Returns: the method.
+  package func method(_ given: Settings, dataset: String? = nil) -> any ClassifierMethod {
+    let constants = constants(given, dataset: dataset)
+    let rate = constants.learningRate ?? 0.002
+    let search = TipAdapterSearch(
+      alpha: constants.alpha ?? 1.17, beta: constants.beta ?? 1, alphaLimit: constants.alphaLimit ?? 3,
+      betaLimit: constants.betaLimit ?? 7, fixesAlpha: given.alpha != nil, fixesBeta: given.beta != nil)
     switch self {
-    case .linear: LinearProbe(inverseRegularization: given.inverseRegularization)
-    case .tipAdapter: TipAdapter()
-    case .tipAdapterF: TipAdapterF(epochs: given.epochs ?? 20, learningRate: given.learningRate ?? 0.001)
-    case .clipAdapter: ClipAdapter(epochs: given.epochs, learningRate: given.learningRate ?? 0.002)
-    case .taskRes: TaskRes(epochs: given.epochs, learningRate: given.learningRate ?? 0.002)
-    case .lpPlusPlus: LPPlusPlus()
-    case .crossModal: CrossModalProbe()
-    case .nearestMean: NearestMean()
+    case .linear: return LinearProbe(inverseRegularization: given.inverseRegularization)
+    case .tipAdapter: return TipAdapter(search: search)
+    case .tipAdapterF: return TipAdapterF(epochs: constants.epochs ?? 20, learningRate: rate, search: search)
+    case .clipAdapter: return ClipAdapter(epochs: constants.epochs, learningRate: rate)
+    case .taskRes:
+      return TaskRes(residualScale: Float(constants.alpha ?? 0.5), epochs: constants.epochs, learningRate: rate)
+    case .lpPlusPlus: return LPPlusPlus()
+    case .crossModal: return CrossModalProbe()
+    case .nearestMean: return NearestMean()
     }
   }
+
+  /// Whether the method is Tip-Adapter, whose cache has α and β.
+  package var hasCache: Bool { self == .tipAdapter || self == .tipAdapterF }
 
   /// Whether the method learns in epochs with a learning rate.
   package var learnsInEpochs: Bool { [.tipAdapterF, .clipAdapter, .taskRes].contains(self) }

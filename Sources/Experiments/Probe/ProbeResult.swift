@@ -66,6 +66,8 @@ package struct ProbeResult: Sendable {
   package var remarks = ImageRemarks()
   /// Warnings of doubtful numbers, sentences without a period.
   package var warnings: [String] = []
+  /// The constants of the paper for the data set, with the given ones in their place; nil of earlier files.
+  package var constants: ProbeConstants?
   /// The accuracy by groups of the test images; nil where they aren't grouped.
   package var groups: GroupAccuracy?
 }
@@ -85,11 +87,14 @@ extension ProbeResult: JSONDocument {
     object["c"] = .optional(given.inverseRegularization)
     object["learning_rate"] = .optional(given.learningRate)
     object["epochs"] = given.epochs.map { JSON($0) } ?? .null
+    if let constants { object["constants"] = .object(constants.members) }
     object["selection_images"] = JSON(selectionImages)
     object["templates"] = .array(templates.map { .string($0) })
     object["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     let members =
-      metrics?.members(classNames: classNames) ?? [("accuracy", .null), ("n", 0), ("ways", JSON(classCount))]
+      metrics?.members(classNames: classNames) ?? [
+        ("accuracy", .null), ("n", 0), ("class_count", JSON(classCount)), ("ways", JSON(classCount)),
+      ]
     for (name, value) in members { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)
     object["targets"] = .array(targets.map(\.json))
@@ -117,13 +122,14 @@ extension ProbeResult: JSONDocument {
       templates: try document.array("templates").map { try $0.string() },
       modelFingerprint: try document.optionalString("model_fingerprint"),
       classNames: hasMetrics ? try ClassificationMetrics.classNames(decoding: document) : [],
-      classCount: try document.integer("ways"),
+      classCount: try document.classCount(),
       metrics: hasMetrics ? try ClassificationMetrics(decoding: document) : nil,
       zeroShotAccuracy: try document.optionalShare("zero_shot_accuracy"),
       targets: try document.array("targets").map { try Target($0) },
       repeatedTestImages: try document.optionalInteger("repeated_training_images") ?? 0,
       remarks: try ImageRemarks(decoding: document),
       warnings: try document["warnings"]?.array().map { try $0.string() } ?? [],
+      constants: try document["constants"].map { try ProbeConstants(decoding: $0) },
       groups: try GroupAccuracy(decoding: document))
   }
 }
@@ -149,5 +155,30 @@ extension ProbeResult.Target {
       zeroShotAccuracy: try node.optionalShare("zero_shot_accuracy"),
       repeatedImages: try node.optionalInteger("repeated_training_images") ?? 0,
       remarks: try ImageRemarks(decoding: node), groups: try GroupAccuracy(decoding: node))
+  }
+}
+
+extension ProbeConstants {
+  /// The constants that the method has, by their keys.
+  package var members: JSON.Object {
+    var members = JSON.Object()
+    members["epochs"] = epochs.map { JSON($0) }
+    members["learning_rate"] = learningRate.map { .number($0) }
+    members["alpha"] = alpha.map { .number($0) }
+    members["beta"] = beta.map { .number($0) }
+    members["alpha_limit"] = alphaLimit.map { .number($0) }
+    members["beta_limit"] = betaLimit.map { .number($0) }
+    members["crops"] = JSON(crops)
+    members["all_validation"] = .bool(searchesAllValidation)
+    return members
+  }
+
+  /// Reads the constants.
+  fileprivate init(decoding node: JSONNode) throws {
+    self.init(
+      epochs: try node.optionalInteger("epochs"), learningRate: try node.optionalNumber("learning_rate"),
+      alpha: try node.optionalNumber("alpha"), beta: try node.optionalNumber("beta"),
+      alphaLimit: try node.optionalNumber("alpha_limit"), betaLimit: try node.optionalNumber("beta_limit"),
+      crops: try node.integer("crops"), searchesAllValidation: try node.bool("all_validation"))
   }
 }

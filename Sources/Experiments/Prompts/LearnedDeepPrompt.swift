@@ -163,11 +163,11 @@ package struct LearnedDeepPrompt {
   /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``.
   package func check(_ images: SelectedImages) throws(ExperimentError) {
     guard prompts.form.imageTokens > 0, let path = images.path else { return }
-    throw .foreignFeatures(path: path, model: model.folder.path, reason: needOfImages)
+    throw .foreignFeatures(path: path, model: model.folder.path, reason: reasonForImages)
   }
 
-  /// Why features don't suffice.
-  private var needOfImages: String {
+  /// The reason that images are required.
+  private var reasonForImages: String {
     "the prompts of \(method) stand in the image tower, so images are needed: give them with --data"
   }
 
@@ -212,7 +212,7 @@ package struct LearnedDeepPrompt {
       scale: model.clip.logitScale)
     guard prompts.form.imageTokens > 0 else { return rows }
     return PromptedImageClassifier(
-      rows: rows, encoder: try model.clip.imageEncoder(), model: model.folder.path, path: path, need: needOfImages)
+      rows: rows, encoder: try model.clip.imageEncoder(), model: model.folder.path, path: path, need: reasonForImages)
   }
 
   /// Returns the class weights of some classes as a file, with the images that the prompts were learned from.
@@ -264,4 +264,9 @@ private struct PromptedImageClassifier: FeatureClassifier {
   func logits(for features: Tensor, among classes: [Int]) throws -> Tensor {
     try rows.logits(for: features, among: classes)
   }
+}
+
+extension PromptedImageClassifier: LinearForm {
+  /// The classes' rows, for features of the tower with prompts.
+  var linear: LinearClassifier? { get throws { try rows.linear } }
 }

@@ -58,6 +58,11 @@ package struct PromptClassifier: FeatureClassifier {
   }
 }
 
+extension PromptClassifier: LinearForm {
+  /// The classes' rows; nil if images shift the context.
+  package var linear: LinearClassifier? { get throws { try (classifier as? any LinearForm)?.linear } }
+}
+
 /// Prompts that each image shifts, for any of a prompt's classes.
 private struct ConditionalPrompts: FeatureClassifier {
   let classNames: [String]

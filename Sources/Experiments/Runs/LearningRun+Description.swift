@@ -34,6 +34,9 @@ extension LearningRun {
         "short_classes": JSON(shots.short.count),
       ]
     }
+    if let constants = asked.strategy.constants {
+      object["strategy_constants"] = .object(constants.reduce(into: JSON.Object()) { $0[$1.name] = $1.value })
+    }
     object["labels"] = .array(data.train.labels.map { JSON($0) })
     return object
   }

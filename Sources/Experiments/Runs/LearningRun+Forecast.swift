@@ -69,6 +69,28 @@ extension LearningRun {
     }
   }
 
+  /// Returns a warning of a memory limit below what training takes at least, with its parts; nil where the limit is enough.
+  ///
+  /// - Parameters:
+  ///   - limit: the limit in bytes.
+  ///   - rows: the bytes of the prompts' rows without activations.
+  ///   - besidePasses: the bytes beside them, as ``bytesBesidePasses(parameters:)`` counts them.
+  ///   - parameters: the number of learned numbers.
+  /// - Returns: the warning.
+  func memoryWarning(limit: Int, rows: Int, besidePasses: Int, parameters: Int) -> String? {
+    let least = rows + besidePasses
+    guard least > limit else { return nil }
+    let learned = asked.bytesLearned(parameters: parameters)
+    func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
+    return
+      "warning: --memory-limit is \(limit / 1_000_000) MB, and these prompts take about \(megabytes(least)) at least: "
+      + "\(megabytes(learned)) for \(parameters) learned numbers with their gradient and the optimizer's state, "
+      + "\(megabytes(rows)) for the prompts' rows, and \(megabytes(besidePasses - learned)) for weights and the program; "
+      + "no activation is kept, so that only "
+      + (assembly.isClassSpecific ? "a context that all classes share, " : "")
+      + "fewer vectors or fewer classes take less"
+  }
+
   /// Returns the comparison of a run's steps with those of CoOp's recipe; nil when there aren't fewer.
   func savedPasses(_ result: RunResult) -> String? {
     // A step of a deep method passes through all layers, and through the image tower, so the numbers don't compare.

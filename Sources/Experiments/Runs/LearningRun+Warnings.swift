@@ -77,7 +77,7 @@ extension LearningRun {
   /// - Parameters:
   ///   - result: the measurements on test images.
   ///   - log: the epochs, in order.
-  /// - Returns: whether the context is worth nothing.
+  /// - Returns: whether the training collapsed.
   func isCollapsed(_ result: RunResult, log: [EpochRecord]) -> Bool {
     if ranAway(log) != nil || keptAtChance(result, log: log) != nil { return true }
     guard let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy else { return false }
@@ -126,7 +126,7 @@ extension LearningRun {
     return reached < first.loss ? nil : (first.loss, last.loss)
   }
 
-  /// Returns what would help: the suited learning rate where another was asked for, and what keeps a loss from running
+  /// Returns the advice of the warning: the suited learning rate where another was asked for, and what keeps a loss from running
   /// away where it did.
   private func advice(isCollapsed: Bool) -> String {
     let rate = settings.schedule.peak

@@ -177,8 +177,9 @@ package struct LearningRun {
       result.bestEpoch = best.epoch
       result.validationAccuracy = best.accuracy
     }
-    result.steps = state.epoch * stepsPerEpoch
     let log = try folder.log
+    // A strategy may learn an epoch's images in passes of their own, with another number of steps.
+    result.steps = log.count == state.epoch ? log.reduce(0) { $0 + $1.steps } : state.epoch * stepsPerEpoch
     result.warnings = warnings(result, log: log)
     result.isCollapsed = isCollapsed(result, log: log)
     if let predictions = measured.predictions { try folder.write(predictions) }
@@ -251,13 +252,9 @@ package struct LearningRun {
       count, over: assembly, encoder, tapeLimit: tapeLimit)
     defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
     if let limit = asked.memoryLimit {
-      let least =
-        passes.reduce(0) { $0 + $1.leastBytes } + besidePasses
-      if least > limit {
-        observer.note(
-          "warning: --memory-limit is \(limit / 1_000_000) MB, and these prompts take about \(least / 1_000_000) MB at least; "
-            + "no activation is kept")
-      }
+      let (rows, parameters) = (passes.reduce(0) { $0 + $1.leastBytes }, beginning.parameters.count * count)
+      let warning = memoryWarning(limit: limit, rows: rows, besidePasses: besidePasses, parameters: parameters)
+      if let warning { observer.note(warning) }
     }
     return try body(
       PromptTrainer(

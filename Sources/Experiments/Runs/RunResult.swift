@@ -31,7 +31,7 @@ package struct RunResult: JSONDocument, Equatable {
   package var validationAccuracy: Double?
   /// The number of steps, each with its passes over the prompts; nil for results of earlier versions.
   package var steps: Int?
-  /// Whether the training collapsed: the context is worth less than what it began with.
+  /// Whether the training collapsed: the context is less accurate than the initial one.
   package var isCollapsed = false
   /// The remarks on the training, validation and test images.
   package var remarks = ImageRemarks()
@@ -90,6 +90,7 @@ extension RunResult {
     object["accuracy"] = accuracy.map { .number($0) } ?? .null
     object["zero_shot_accuracy"] = zeroShotAccuracy.map { .number($0) } ?? .null
     object["n"] = JSON(total)
+    object["class_count"] = JSON(classCount)
     object["ways"] = JSON(classCount)
     object["correct"] = correct.map { JSON($0) }
     object["mean_per_class_accuracy"] = meanPerClassAccuracy.map { .number($0) }
@@ -113,7 +114,7 @@ extension RunResult {
     accuracy = try document.optionalShare("accuracy")
     zeroShotAccuracy = try document.optionalShare("zero_shot_accuracy")
     total = try document.integer("n")
-    classCount = try document.integer("ways")
+    classCount = try document.classCount()
     correct = try document.optionalInteger("correct")
     meanPerClassAccuracy = try document.optionalShare("mean_per_class_accuracy")
     macroF1 = try document.optionalShare("macro_f1")

@@ -9,7 +9,7 @@ extension DocumentSchema {
     run, result, log, predictions, context, classifier, array, manifest, golden, probe, fit, suspects, noise, noiseRun,
     labelNoise,
     sweep, task,
-    transfer, leaveOneOut, baseToNew, cross, interpretation, section, split,
+    transfer, leaveOneOut, baseToNew, cross, interpretation, deepInterpretation, explanation, section, split,
   ]
 
   /// The schemas of what commands print with `--format json`; some of the files are printed, too.
@@ -17,7 +17,8 @@ extension DocumentSchema {
     convert, convertList, export, inspect, verify, verifyPublished, verifyPrompt, tokenize, embed, zeroShot, templates,
     evaluate,
     compare, ood, calibrate, adapt, predict,
-    decode, decodeSeveral, dataList, dataCheck, dataSplit, dataDraw, dataCorrupt, draw, drawList, extract, sweepRun,
+    decode, decodeSeveral, decodeDeep, dataList, dataCheck, dataSplit, dataDraw, dataCorrupt, draw, drawList, extract,
+    sweepRun,
     dryRun, demo, doctor,
   ]
 }

@@ -11,20 +11,142 @@ extension DocumentSchema {
   static let decodeSeveral = DocumentSchema(
     name: "decode-several", files: "what promptlens decode prints as JSON of several contexts",
     required: [
-      ("contexts", .list(.object(joined([("context", .text), ("name", .text)], decodedContext))))
+      (
+        "contexts",
+        .list(
+          .object(
+            joined([("context", .text), ("name", .text)], decodedContext),
+            optional: [("shared_words", sharedWords), ("controls", controls)]))
+      )
     ])
+
+  static let decodeDeep = DocumentSchema(
+    name: "decode-deep", files: "what promptlens decode prints as JSON of prompts in deeper layers",
+    required: deepPrompts.required, optional: deepPrompts.optional)
+
+  static let deepInterpretation = DocumentSchema(
+    name: "deep-interpretation",
+    files: "interpretation.json of promptlens interpret for prompts in deeper layers, which it prints, too",
+    required: joined(
+      document("promptlens-interpretation", interpreted),
+      [
+        ("method", .text),
+        (
+          "layers",
+          .object([
+            ("whole", accuracyAndMargin), ("nothing", accuracyAndMargin), ("added", estimates),
+            ("towers", .list(layerEffect)), ("layers", .list(layerEffect)),
+          ])
+        ), ("decoded", .object(deepPrompts.required, optional: deepPrompts.optional)),
+      ]), optional: remarks)
 
   static let interpretation = DocumentSchema(
     name: "interpretation", files: "interpretation.json of promptlens interpret, which it prints, too",
     required: joined(
       document(
-        "promptlens-interpretation",
-        [
-          ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),
-          ("classes", .list(.text)), ("class_position", positions), ("accuracy", .share),
-          ("zero_shot_accuracy", .share), ("findings", .list(finding)), ("not_measured", .list(.text)),
-        ]), analyses),
-    optional: joined(searches, remarks))
+        "promptlens-interpretation", interpreted), analyses),
+    optional: joined(searches, remarks, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
+
+  // MARK: The image tower
+
+  private static let imagePatches = SchemaValue.object([
+    ("images", .integer), ("changed", .integer), ("explanations", .list(explained)), ("summary", explainedSummary),
+  ])
+
+  private static let imageHeads = SchemaValue.object([
+    ("data", .text), ("images", .integer), ("largest_error", .number),
+    (
+      "terms",
+      .list(.object([("term", .text), ("share", .number), ("words", estimate), ("learned", estimate)]))
+    ),
+    (
+      "heads",
+      .list(
+        .object([
+          ("term", .text), ("words", .list(.text)), ("explained", .list(.number)), ("randomly_explained", .number),
+        ]))
+    ),
+  ])
+
+  private static let interpreted: Members = [
+    ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),
+    ("classes", .list(.text)), ("class_position", positions), ("accuracy", .share), ("zero_shot_accuracy", .share),
+    ("findings", .list(finding)), ("not_measured", .list(.text)),
+  ]
+
+  // MARK: Prompts in deeper layers
+
+  private static let deepPrompts: (required: Members, optional: Members) = (
+    [
+      ("prompt", .text), ("method", .text),
+      (
+        "vectors",
+        .list(
+          .object([
+            ("index", .integer), ("class", .nullable(.text)),
+            (
+              "words",
+              .list(.object([("piece", .text), ("text", .text), ("id", .integer), ("distance", .number)]))
+            ), ("layer", .integer),
+          ]))
+      ),
+      (
+        "layers",
+        .list(
+          .object(
+            [
+              ("layer", .integer),
+              (
+                "lens",
+                .nullable(
+                  .object([
+                    ("fitted_states", .integer), ("held_out_states", .integer), ("explained", .nullable(.number)),
+                    ("recovered", .share),
+                  ]))
+              ),
+            ], optional: [("controls", controls)]))
+      ),
+    ],
+    [
+      ("metric", .text), ("centered", .boolean),
+      (
+        "controls",
+        .object([
+          ("verdict", .text), ("verdict_kind", .text), ("close", .integer), ("close_among_mixtures", .integer),
+          ("distinct", .integer), ("close_by_chance", .number), ("chance_probability", .share),
+          ("mixture_probability", .share), ("smallest_corrected_p", .share),
+        ])
+      ),
+      (
+        "image_vectors",
+        .list(
+          .object([
+            ("layer", .integer), ("index", .integer),
+            (
+              "patches",
+              .list(
+                .object([("path", .text), ("row", .integer), ("column", .integer), ("similarity", .number)]))
+            ), ("random", nullDistance), ("mixtures", nullDistance), ("verdict", .text), ("sentence", .text),
+          ]))
+      ),
+      (
+        "patches",
+        .object(
+          [
+            ("data", .text), ("split", .text), ("images", .integer), ("images_available", .integer),
+            ("rows", .integer), ("columns", .integer), ("random_vectors", .integer), ("verdict", .text),
+          ], optional: remarks)
+      ),
+    ]
+  )
+
+  private static let accuracyAndMargin = SchemaValue.object([("accuracy", .share), ("margin", .number)])
+  private static let estimates = SchemaValue.object([("accuracy", estimate), ("margin", estimate)])
+
+  private static let layerEffect = SchemaValue.object([
+    ("tower", .text), ("layer", .nullable(.integer)), ("without", estimates), ("alone", estimates),
+    ("initial", .nullable(estimates)), ("corrected_p", .object([("accuracy", .share), ("margin", .share)])),
+  ])
 
   // MARK: Words
 
@@ -69,6 +191,7 @@ extension DocumentSchema {
       ("z_words", .nullable(.number)), ("norm_ratio", .nullable(.number)), ("verdict", .text), ("sentence", .text),
     ],
     optional: [
+      ("margin", .nullable(.number)),
       (
         "initial",
         .nullable(
@@ -76,7 +199,7 @@ extension DocumentSchema {
             ("distance", .number), ("z", .nullable(.number)), ("moved", .number), ("keeps_word", .boolean),
             ("certainty", .share),
           ]))
-      )
+      ),
     ])
 
   private static let snapping = SchemaValue.object([
@@ -348,7 +471,18 @@ extension DocumentSchema {
     ]),
     .object([
       ("kind", .constant("pictures")), ("title", .text),
-      ("pictures", .list(.object([("path", .text), ("caption", .text)]))),
+      (
+        "pictures",
+        .list(
+          .object(
+            [("path", .text), ("caption", .text)],
+            optional: [
+              (
+                "frame",
+                .object([("row", .integer), ("column", .integer), ("rows", .integer), ("columns", .integer)])
+              )
+            ]))
+      ),
     ]),
   ])
 

@@ -111,10 +111,12 @@ extension DocumentSchema {
   static let templates = DocumentSchema(
     name: "templates", files: "what promptlens templates prints as JSON",
     required: [
-      ("data", .text), ("n", .integer), ("ways", .integer), ("model_fingerprint", .sha256), ("best", .text),
+      ("data", .text), ("n", .integer), ("class_count", .integer), ("ways", .integer), ("model_fingerprint", .sha256),
+      ("best", .text),
       ("best_accuracy", .share), ("reference", .text), ("reference_accuracy", .share), ("lowest_accuracy", .share),
       ("mean_accuracy", .share), ("accuracy_deviation", .nullable(.number)), ("ensemble_accuracy", .share),
-      ("difference", .number), ("difference_interval", .list(.number)), ("bootstrap_p", .share),
+      ("difference", .number), ("difference_interval", .list(.number)), ("corrected_interval", .list(.number)),
+      ("bootstrap_p", .share),
       ("bootstrap_draws", .integer), ("mcnemar_only_reference", .integer), ("mcnemar_only_best", .integer),
       ("mcnemar_exact_p", .share), ("mcnemar_corrected_p", .share), ("bonferroni_p", .share),
       (
@@ -184,7 +186,8 @@ extension DocumentSchema {
           "sets",
           .list(
             .object([
-              ("data", .text), ("is_validation", .boolean), ("ways", .integer), ("unseen_classes", .integer),
+              ("data", .text), ("is_validation", .boolean), ("class_count", .integer), ("ways", .integer),
+              ("unseen_classes", .integer),
               ("before", calibrationMetrics), ("after", calibrationMetrics), ("dac", .nullable(calibrationMetrics)),
             ]))
         ),
@@ -194,7 +197,8 @@ extension DocumentSchema {
     name: "adapt", files: "what promptlens adapt prints as JSON",
     required: joined(
       [
-        ("method", .text), ("model", .text), ("data", .text), ("start", .text), ("n", .integer), ("ways", .integer),
+        ("method", .text), ("model", .text), ("data", .text), ("start", .text), ("n", .integer),
+        ("class_count", .integer), ("ways", .integer),
         ("views", .integer), ("order_seed", .integer), ("settings", .members), ("before", calibrationMetrics),
         ("after", calibrationMetrics), ("mcnemar_exact_p", .share), ("sentence", .text),
       ], difference, remarks))
@@ -210,7 +214,7 @@ extension DocumentSchema {
   static let compare = DocumentSchema(
     name: "compare", files: "what promptlens compare prints as JSON",
     required: joined(
-      [("data", .text), ("n", .integer), ("ways", .integer)], remarks,
+      [("data", .text), ("n", .integer), ("class_count", .integer), ("ways", .integer)], remarks,
       [
         (
           "classifiers",
@@ -240,7 +244,8 @@ extension DocumentSchema {
     name: "ood", files: "ood.json of promptlens ood, which it prints, too",
     required: joined(
       [
-        ("classifier", .text), ("known", .text), ("n_known", .integer), ("n_unknown", .integer), ("ways", .integer),
+        ("classifier", .text), ("known", .text), ("n_known", .integer), ("n_unknown", .integer),
+        ("class_count", .integer), ("ways", .integer),
         ("accuracy", .nullable(.share)),
         (
           "scores",
@@ -327,7 +332,7 @@ extension DocumentSchema {
     ], optional: [("notes", .list(.text))])
 
   static let dryRun = DocumentSchema(
-    name: "dry-run", files: "what promptlens train, extract, noise and sweep run print as JSON with --dry-run",
+    name: "dry-run", files: "what promptlens train, probe, extract, noise and sweep run print as JSON with --dry-run",
     required: [],
     optional: [
       ("runs", .integer), ("views", .integer), ("steps", .integer), ("seconds", .number), ("memory_bytes", .integer),

@@ -18,6 +18,13 @@ extension DocumentSchema {
             optional: [
               ("image_sha256", .list(.sha256)),
               (
+                "strategy_constants",
+                .object([
+                  ("transport_budget", .number), ("transport_cost", .text), ("transport_regularization", .number),
+                  ("transport_iterations", .integer), ("transport_passes", .integer),
+                ])
+              ),
+              (
                 "shots_used",
                 .object([
                   ("fewest", .integer), ("most", .integer), ("images", .integer), ("short_classes", .integer),

@@ -24,7 +24,20 @@ extension DocumentSchema {
                     ("zero_shot_accuracy", .nullable(.share))
                   ]), optional: joined(moreMetrics, remarks, repeated)))
           ),
-        ])), optional: joined(moreMetrics, remarks, warnings, repeated))
+        ])),
+    optional: joined(
+      moreMetrics, remarks, warnings, repeated,
+      [
+        (
+          "constants",
+          .object(
+            [("crops", .integer), ("all_validation", .boolean)],
+            optional: [
+              ("epochs", .integer), ("learning_rate", .number), ("alpha", .number), ("beta", .number),
+              ("alpha_limit", .number), ("beta_limit", .number),
+            ])
+        )
+      ]))
 
   static let fit = DocumentSchema(
     name: "fit", files: "result.json of promptlens fit, which it prints, too",
@@ -181,7 +194,7 @@ extension DocumentSchema {
         (
           "source",
           .object([
-            ("name", .text), ("data", .text), ("n", .integer), ("ways", .integer),
+            ("name", .text), ("data", .text), ("n", .integer), ("class_count", .integer), ("ways", .integer),
             (
               "results",
               .list(
@@ -211,7 +224,8 @@ extension DocumentSchema {
     required: document(
       "promptlens-leave-one-out",
       [
-        ("model_fingerprint", .sha256), ("data", .text), ("domain_column", .text), ("ways", .integer),
+        ("model_fingerprint", .sha256), ("data", .text), ("domain_column", .text), ("class_count", .integer),
+        ("ways", .integer),
         ("seeds", .list(.integer)), ("domains", .list(.object([("name", .text), ("n", .integer)]))),
         ("selected_on", .text),
         (
@@ -240,7 +254,8 @@ extension DocumentSchema {
   ])
 
   private static let transferTarget = SchemaValue.object([
-    ("name", .text), ("data", .text), ("ways", .integer), ("source_n", .integer), ("target_n", .integer),
+    ("name", .text), ("data", .text), ("class_count", .integer), ("ways", .integer), ("source_n", .integer),
+    ("target_n", .integer),
     ("classes", .list(.text)),
     ("left_out", .object([("target_classes", .integer), ("target_images", .integer)])),
     (
@@ -334,7 +349,8 @@ extension DocumentSchema {
 
   private static let crossDomains = SchemaValue.list(
     .object([
-      ("data", .text), ("ways", .integer), ("n", .integer), ("is_source", .boolean), ("zero_shot_accuracy", .share),
+      ("data", .text), ("class_count", .integer), ("ways", .integer), ("n", .integer), ("is_source", .boolean),
+      ("zero_shot_accuracy", .share),
       (
         "methods",
         .list(

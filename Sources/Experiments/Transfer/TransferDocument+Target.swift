@@ -42,7 +42,7 @@ extension TransferDocument {
     /// The smallest R² of a line that is drawn.
     package static let smallestDetermination = 0.5
 
-    /// Why the line is no baseline to measure from, a clause; nil for one that is.
+    /// The reason that the line isn't a valid baseline, as a clause; nil if it is.
     package var weakness: String? {
       if baselines.count < Self.fewest {
         return "it is fitted to \(baselines.count) classifiers, fewer than \(Self.fewest)"
@@ -118,7 +118,8 @@ extension TransferDocument {
 extension TransferDocument.Target {
   var json: JSON {
     [
-      "name": .string(name), "data": .string(data), "ways": JSON(classNames.count), "source_n": JSON(sourceImageCount),
+      "name": .string(name), "data": .string(data), "class_count": JSON(classNames.count),
+      "ways": JSON(classNames.count), "source_n": JSON(sourceImageCount),
       "target_n": JSON(targetImageCount), "classes": .array(classNames.map { .string($0) }),
       "left_out": ["target_classes": JSON(leftOutClasses), "target_images": JSON(leftOutImages)],
       "baseline_fit": fit?.json ?? .null, "results": .array(results.map(\.json)),

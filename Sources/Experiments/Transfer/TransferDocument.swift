@@ -135,7 +135,8 @@ package struct TransferDocument: JSONDocument, Equatable {
 extension TransferDocument.Source {
   fileprivate var json: JSON {
     [
-      "name": .string(name), "data": .string(data), "n": JSON(imageCount), "ways": JSON(classCount),
+      "name": .string(name), "data": .string(data), "n": JSON(imageCount), "class_count": JSON(classCount),
+      "ways": JSON(classCount),
       "results": .array(
         results.map { result in
           var object = JSON.Object()
@@ -153,7 +154,7 @@ extension TransferDocument.Source {
     data = try node.string("data")
     name = try node.optionalString("name") ?? data
     imageCount = try node.integer("n")
-    classCount = try node.integer("ways")
+    classCount = try node.classCount()
     results = try node.array("results").map {
       TransferDocument.SourceResult(
         name: try $0.string("name"), kind: try TransferCandidate.Kind($0.node("kind", expected: "a string")),

@@ -30,6 +30,6 @@ extension Corruption {
 
   /// A number for the kind and the severity.
   private var code: UInt32 {
-    UInt32((CorruptionKind.allCases.firstIndex(of: kind) ?? 0) << 8 | severity)
+    kind.number << 8 | UInt32(severity)
   }
 }

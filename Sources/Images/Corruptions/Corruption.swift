@@ -76,23 +76,4 @@ package struct Corruption: Sendable, Hashable, CustomStringConvertible {
 extension RandomStream {
   /// Returns a number drawn uniformly between two.
   mutating func number(_ low: Double, _ high: Double) -> Double { low + (high - low) * openUnit() }
-
-  /// Returns a number drawn from the Poisson distribution.
-  ///
-  /// Source: Knuth, "The Art of Computer Programming", volume 2, section 3.4.1; its products are taken in parts of a mean
-  /// of 30, so that none is too small.
-  mutating func poisson(mean: Double) -> Int {
-    var (left, count) = (mean, 0)
-    while left > 0 {
-      let part = min(left, 30)
-      left -= part
-      let limit = exp(-part)
-      var product = openUnit()
-      while product > limit {
-        count += 1
-        product *= openUnit()
-      }
-    }
-    return count
-  }
 }

@@ -25,7 +25,33 @@ package enum CorruptionKind: String, Sendable, CaseIterable {
   case saturate
 
   /// The fifteen kinds that the mean corruption error is over.
-  package static let common: [CorruptionKind] = Array(allCases.prefix(15))
+  package static let common = allCases.filter { $0.alexNetError != nil }
+
+  /// The number that the random numbers of a kind depend on: a new kind takes the next one, so that the pictures of the
+  /// others stay the same.
+  var number: UInt32 {
+    switch self {
+    case .gaussianNoise: 0
+    case .shotNoise: 1
+    case .impulseNoise: 2
+    case .defocusBlur: 3
+    case .glassBlur: 4
+    case .motionBlur: 5
+    case .zoomBlur: 6
+    case .snow: 7
+    case .frost: 8
+    case .fog: 9
+    case .brightness: 10
+    case .contrast: 11
+    case .elasticTransform: 12
+    case .pixelate: 13
+    case .jpegCompression: 14
+    case .speckleNoise: 15
+    case .gaussianBlur: 16
+    case .spatter: 17
+    case .saturate: 18
+    }
+  }
 
   /// Returns the kind of a name; the last word may be left out where that is clear: `elastic`, `jpeg`, `fog`.
   package init?(name: String) {

@@ -16,7 +16,9 @@ import PromptLensTensors
 /// ``WordVerdict/threshold``, is the upper tail of the binomial distribution. Equal vectors count once in it.
 package struct ContextControls: Sendable {
   /// The comparison of each vector, in the context's order.
-  package let vectors: [VectorControl]
+  package private(set) var vectors: [VectorControl]
+  /// The number of vectors that probabilities are corrected for.
+  package private(set) var correctedCount: Int
   /// The effective rank of each context.
   package let effectiveRanks: [Double]
   /// The median length of words.
@@ -42,23 +44,28 @@ package struct ContextControls: Sendable {
   ///   - vectors: the context, `[M, width]`, or several, `[K · M, width]`.
   ///   - length: M.
   ///   - initial: the context that training began with, of the same shape; `nil` if it isn't known.
+  ///   - lens: the lens that vectors of a deeper layer are read through, as are the random ones, and means of its words'
+  ///     states for mixtures; `nil` for vectors among token embeddings.
   ///   - kind: the kind of a vocabulary entry.
   ///   - randomCount: the number of random vectors and of mixtures. 16,000 show the probability of one of 16 vectors,
   ///     corrected, to 0.001.
   ///   - seed: the seed of the random vectors, and of the sample of words.
   /// - Throws: `TensorError` if shapes don't match.
   package init(
-    words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, kind: (Int) -> EntryKind,
-    randomCount: Int = 16_000, seed: UInt64 = 1
+    words: NearestWords, vectors: Tensor, length: Int, initial: Tensor? = nil, lens: WordLens? = nil,
+    kind: (Int) -> EntryKind, randomCount: Int = 16_000, seed: UInt64 = 1
   ) throws {
     if let initial, initial.shape.dimensions != vectors.shape.dimensions {
       throw TensorError.shapeMismatch(
         operation: "controls", name: "the initial context", expected: vectors.shape.dimensions,
         found: initial.shape.dimensions)
     }
-    let nearest = try words.words(near: vectors, count: 1).compactMap(\.first)
-    let before = try initial.map { try words.words(near: $0, count: 1).compactMap(\.first) } ?? []
-    let rows = VectorRows(vectors)
+    let read = try lens?.read(vectors) ?? vectors
+    let near = try words.words(near: read, count: 2)
+    let nearest = near.compactMap(\.first)
+    let before =
+      try initial.map { try words.words(near: lens?.read($0) ?? $0, count: 1).compactMap(\.first) } ?? []
+    let (own, rows) = (VectorRows(vectors), VectorRows(read))
     let start = initial.map(VectorRows.init)
     var draws = SplitMix64(seed: seed)
     let sampled = Array(words.candidates.shuffled(using: &draws).prefix(Self.wordSampleCount))
@@ -66,16 +73,19 @@ package struct ContextControls: Sendable {
     let wordNorms = words.candidateLengths.sorted()
     let medianWordNorm = wordNorms.isEmpty ? 0 : wordNorms[wordNorms.count / 2]
 
-    let null = NearnessNull(words)
+    let null = NearnessNull(words, offset: lens?.offset ?? [])
     let queries =
-      nearest.indices.map { NearnessNull.Query(length: rows.lengths[$0], distance: nearest[$0].distance) }
+      nearest.indices.map { NearnessNull.Query(length: own.lengths[$0], distance: nearest[$0].distance) }
       + before.indices.map { NearnessNull.Query(length: start?.lengths[$0] ?? 0, distance: before[$0].distance) }
-    let random = try null.compare(queries, with: draws.directions(randomCount, width: rows.width))
-    let mixed = try null.compare(
-      queries, with: words.mixtures(randomCount, of: Self.mixtureSize, &draws))
+    let directions = draws.directions(randomCount, width: rows.width)
+    let random = try null.compare(queries, with: lens?.turn(directions) ?? directions)
+    let mixtures =
+      try lens.map { try $0.turn($0.mixtures(randomCount, of: Self.mixtureSize, &draws)) }
+      ?? words.mixtures(randomCount, of: Self.mixtureSize, &draws)
+    let mixed = try null.compare(queries, with: mixtures)
     func tests(_ found: [NearnessNull.Comparison]) -> [NearnessTest] {
-      let own = found.prefix(nearest.count)
-      return zip(own, HolmCorrection.corrected(own.map(\.p))).map {
+      let found = found.prefix(nearest.count)
+      return zip(found, HolmCorrection.corrected(found.map(\.p))).map {
         NearnessTest(certainty: $0.certainty, p: $0.p, correctedP: $1)
       }
     }
@@ -88,7 +98,8 @@ package struct ContextControls: Sendable {
       let (distance, id) = (nearest[index].distance, nearest[index].id)
       let word = words.row(id)
       return VectorControl(
-        nearest: nearest[index], kind: kind(id), explained: rows.squaredCosine(index, word),
+        nearest: nearest[index], margin: near[index].count > 1 ? near[index][1].distance - distance : nil,
+        kind: kind(id), explained: rows.squaredCosine(index, word),
         normRatio: medianWordNorm > 0 ? rows.lengths[index] / medianWordNorm : 0, random: randomTests[index],
         mixtures: mixtureTests[index], isNearerToMeanWord: meanDistances[index] < distance,
         randomZScore: random[index].zScore(of: distance), wordZScore: wordNeighbors.zScore(of: distance),
@@ -97,13 +108,14 @@ package struct ContextControls: Sendable {
         initial: start.map { start in
           VectorControl.Initial(
             distance: before[index].distance, zScore: sample.zScore(of: distance),
-            moved: rows.distance(index, toRow: index, of: start), keepsWord: before[index].id == id,
+            moved: own.distance(index, toRow: index, of: start), keepsWord: before[index].id == id,
             certainty: random[nearest.count + index].certainty)
         })
     }
-    effectiveRanks = rows.contexts(of: length).map { EffectiveRank.of($0, width: rows.width) }
+    correctedCount = nearest.count
+    effectiveRanks = own.contexts(of: length).map { EffectiveRank.of($0, width: own.width) }
     isMeanWord = zip(meanDistances, rows.lengths).allSatisfy { $0 <= WordVerdict.rounding * $1 } && !nearest.isEmpty
-    distinct = rows.distinct
+    distinct = own.distinct
     self.medianWordNorm = medianWordNorm
     self.wordNeighbors = wordNeighbors
     self.randomCount = randomCount
@@ -131,7 +143,27 @@ package struct ContextControls: Sendable {
   }
 
   /// The smallest corrected probability that this many random vectors can show.
-  package var smallestProbability: Double { min(Double(vectors.count) / Double(randomCount + 1), 1) }
+  package var smallestProbability: Double { min(Double(correctedCount) / Double(randomCount + 1), 1) }
+
+  /// Corrects the vectors' probabilities for all vectors of several layers together.
+  ///
+  /// - Parameter layers: the comparisons of the layers.
+  /// - Returns: the same with other ``NearnessTest/correctedP``.
+  package static func corrected(together layers: [ContextControls]) -> [ContextControls] {
+    let random = HolmCorrection.corrected(layers.flatMap { $0.vectors.map(\.random.p) })
+    let mixtures = HolmCorrection.corrected(layers.flatMap { $0.vectors.map(\.mixtures.p) })
+    var result = layers
+    var next = 0
+    for layer in result.indices {
+      result[layer].correctedCount = random.count
+      for index in result[layer].vectors.indices {
+        result[layer].vectors[index].random.correctedP = random[next]
+        result[layer].vectors[index].mixtures.correctedP = mixtures[next]
+        next += 1
+      }
+    }
+    return result
+  }
 
   /// The conclusion about the whole context.
   package var verdict: Verdict {
@@ -215,44 +247,60 @@ extension SplitMix64 {
   }
 }
 
+extension WordLens {
+  /// Returns means of states of random words, scaled to length one.
+  fileprivate func mixtures(_ count: Int, of size: Int, _ draws: inout SplitMix64) -> [Float] {
+    let width = offset.count
+    var result: [Float] = []
+    result.reserveCapacity(count * width)
+    for _ in 0..<count {
+      var sum = [Double](repeating: 0, count: width)
+      for _ in 0..<size {
+        let state = Int.random(in: 0..<max(fitted, 1), using: &draws)
+        for column in 0..<width { sum[column] += Double(states[state * width + column]) }
+      }
+      result += sum.unit.map { Float($0) }
+    }
+    return result
+  }
+}
+
 extension NearestWords {
   /// Returns a word's vector.
-  fileprivate func row(_ id: Int) -> [Double] {
-    let width = embedding.shape.dimensions[1]
-    return embedding.withFloats { $0[id * width..<(id + 1) * width].map(Double.init) }
-  }
+  fileprivate func row(_ id: Int) -> [Double] { blocks.vectors(of: [id]).floats.map(Double.init) }
 
   /// Returns means of random words, scaled to length one.
   fileprivate func mixtures(_ count: Int, of size: Int, _ draws: inout SplitMix64) -> [Float] {
-    let width = embedding.shape.dimensions[1]
     var result: [Float] = []
     result.reserveCapacity(count * width)
     for _ in 0..<count {
       let words = (0..<size).map { _ in candidates.randomElement(using: &draws) ?? 0 }
+      let rows = blocks.vectors(of: words)
       var sum = [Double](repeating: 0, count: width)
-      embedding.withFloats { floats in
-        for word in words { for column in 0..<width { sum[column] += Double(floats[word * width + column]) } }
-      }
+      for row in words.indices { for column in 0..<width { sum[column] += Double(rows.pointer[row * width + column]) } }
       result += sum.unit.map { Float($0) }
     }
+    embedding.releasePages()
     return result
   }
 
   /// Returns the distances of words to the nearest other word; words without another are left out.
   fileprivate func neighborDistances(of words: [Int]) throws -> [Double] {
     guard !words.isEmpty else { return [] }
-    let rows = try Tensor.concatenated(words.map { try embedding.rows($0..<$0 + 1) })
+    let rows = try Tensor(blocks.vectors(of: words), shape: [words.count, width], name: "token embedding")
+    embedding.releasePages()
     let near = try self.words(near: rows, count: 2)
     return zip(words, near).compactMap { word, near in near.first { $0.id != word }?.distance }
   }
 
   /// The length of each candidate.
   fileprivate var candidateLengths: [Double] {
-    let width = embedding.shape.dimensions[1]
-    return embedding.withFloats { floats in
-      candidates.map { word in
-        floats[word * width..<(word + 1) * width].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-      }
+    var lengths: [Double] = []
+    lengths.reserveCapacity(candidates.count)
+    embedding.forEachRow { id, word in
+      guard lengths.count < candidates.count, candidates[lengths.count] == id else { return }
+      lengths.append(word.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
     }
+    return lengths
   }
 }

@@ -4,8 +4,10 @@ import PromptLensTensors
 /// with.
 ///
 /// The word nearest to r·d, with d a unit direction, is the one with the largest `r ⟨d, w⟩ − ½|w|²`: of all words the
-/// upper envelope of lines in r. The products are computed once for each direction; from one length to the next the
-/// envelope is followed from crossing to crossing.
+/// ``UpperEnvelope`` of lines in r, for which the products are computed once for each direction, whatever the number of
+/// lengths.
+///
+/// Through a lens, r·d is read as r·A d + c, whose nearest word has the largest `r ⟨A d, w⟩ − (½|w|² − ⟨c, w⟩)`: lines in r, too.
 struct NearnessNull {
   /// A vector that directions are compared with.
   struct Query {
@@ -60,130 +62,123 @@ struct NearnessNull {
   }
 
   private let words: NearestWords
-  /// ½|w|² of each candidate.
-  private let halves: [Float]
+  /// c; empty without a lens.
+  private let offset: [Float]
 
-  /// The directions of one piece of work.
+  /// The directions whose products are computed at once, and whose sums are added up first.
   private static let chunk = 64
 
   /// Creates the null of some words, by ``WordMetric/l2``.
-  init(_ words: NearestWords) {
+  ///
+  /// - Parameters:
+  ///   - words: the words.
+  ///   - offset: c, what a lens adds to every direction; empty without one.
+  init(_ words: NearestWords, offset: [Float] = []) {
     self.words = words
-    let width = words.embedding.shape.dimensions[1]
-    halves = words.embedding.withFloats { floats in
-      words.candidates.map { word in
-        floats[word * width..<(word + 1) * width].reduce(0) { $0 + $1 * $1 } / 2
+    self.offset = offset
+  }
+
+  /// The squared length of r·A d + c as a polynomial in r: `|A d|² r² + 2 ⟨A d, c⟩ r + |c|²`.
+  private struct SquaredLength {
+    var square = 1.0
+    var linear = 0.0
+    var constant = 0.0
+
+    /// Creates that of a direction; without an offset, that of r·d, which is r².
+    init(_ direction: ArraySlice<Float>, offset: [Float]) {
+      guard !offset.isEmpty else { return }
+      square = 0
+      for (value, shift) in zip(direction, offset) {
+        square += Double(value) * Double(value)
+        linear += 2 * Double(value) * Double(shift)
+        constant += Double(shift) * Double(shift)
       }
     }
+
+    func value(at r: Double) -> Double { r * r * square + r * linear + constant }
   }
 
   /// Compares vectors with directions.
   ///
   /// - Parameters:
   ///   - queries: the vectors.
-  ///   - directions: unit rows, `[count, width]`.
+  ///   - directions: unit rows or, through a lens, their products with its map, `[count, width]`.
   /// - Returns: A comparison for each vector.
   /// - Throws: `TensorError` if oneDNN fails.
   func compare(_ queries: [Query], with directions: [Float]) throws -> [Comparison] {
-    guard !queries.isEmpty else { return [] }
-    let width = words.embedding.shape.dimensions[1]
-    let count = directions.count / max(width, 1)
     let order = queries.indices.sorted { queries[$0].length < queries[$1].length }
-    let (words, halves) = (words, halves)
-    let parts = try Parallel.map((count + Self.chunk - 1) / Self.chunk) { part -> [Comparison] in
-      let rows = part * Self.chunk..<min((part + 1) * Self.chunk, count)
-      let products = try Self.products(
-        of: directions[rows.lowerBound * width..<rows.upperBound * width], rows: rows.count, words, halves)
-      var found = [Comparison](repeating: Comparison(), count: queries.count)
-      for row in 0..<rows.count {
-        var envelope = Envelope(
-          slopes: products.pointer + row * halves.count, halves: halves, start: queries[order[0]].length)
-        for index in order {
-          let length = queries[index].length
-          found[index].add(envelope.distance(at: length), to: queries[index])
+    let lengths = order.map { queries[$0].length }
+    guard let shortest = lengths.first, let longest = lengths.last else { return [] }
+    let width = words.width
+    let count = directions.count / max(width, 1)
+    // Blocks that are made for a search serve many directions.
+    let group = Self.chunk * (words.blocks.areKept ? 4 : 16)
+    let (words, offset) = (words, offset)
+    let parts = try Parallel.map((count + group - 1) / group) { part -> [[Comparison]] in
+      let rows = part * group..<min((part + 1) * group, count)
+      let envelopes = try words.envelopes(
+        of: directions[rows.lowerBound * width..<rows.upperBound * width], rows: rows.count,
+        over: shortest...longest, offset: offset, chunk: Self.chunk)
+      return stride(from: 0, to: rows.count, by: Self.chunk).map { first in
+        var found = [Comparison](repeating: Comparison(), count: queries.count)
+        for row in first..<min(first + Self.chunk, rows.count) {
+          let start = (rows.lowerBound + row) * width
+          let squared = SquaredLength(directions[start..<start + width], offset: offset)
+          for (index, nearness) in zip(order, envelopes[row].values(at: lengths)) {
+            let square = squared.value(at: queries[index].length)
+            found[index].add(max(square - 2 * nearness, 0).squareRoot(), to: queries[index])
+          }
         }
+        return found
       }
-      return found
     }
     var result = [Comparison](repeating: Comparison(), count: queries.count)
-    for part in parts { for index in part.indices { result[index].add(part[index]) } }
-    return result
-  }
-
-  /// Returns the products of directions with every candidate, `[rows, candidates]`.
-  private static func products(
-    of directions: ArraySlice<Float>, rows: Int, _ words: NearestWords, _ halves: [Float]
-  ) throws -> FloatBuffer {
-    let asked = FloatBuffer(uninitialized: directions.count)
-    _ = asked.elements.update(fromContentsOf: directions)
-    let result = FloatBuffer(uninitialized: rows * halves.count)
-    var first = 0
-    for layer in words.blocks {
-      let part = FloatBuffer(uninitialized: rows * layer.outputs)
-      try layer.apply(asked.pointer, rows: rows, to: part.pointer)
-      for row in 0..<rows {
-        let target = result.pointer + row * halves.count + first
-        // The blocks' products have ½|w|² subtracted.
-        for index in 0..<layer.outputs {
-          target[index] = part.pointer[row * layer.outputs + index] + halves[first + index]
-        }
-      }
-      first += layer.outputs
-    }
+    for part in parts.joined() { for index in part.indices { result[index].add(part[index]) } }
     return result
   }
 }
 
-/// The largest of the lines r ↦ r x − h, followed from small r to large.
-private struct Envelope {
-  private let slopes: UnsafePointer<Float>
-  private let halves: [Float]
-  private var best = 0
-  /// The r beyond which another line is larger.
-  private var crossing = Double.infinity
-  private var next: Int?
-
-  init(slopes: UnsafePointer<Float>, halves: [Float], start: Double) {
-    self.slopes = slopes
-    self.halves = halves
-    let r = Float(start)
-    var largest = -Float.infinity
-    halves.withUnsafeBufferPointer { halves in
-      for index in halves.indices {
-        let value = r * slopes[index] - halves[index]
-        if value > largest {
-          largest = value
-          best = index
+extension NearestWords {
+  /// Returns, for directions d, the nearness of the word nearest to r·d as a function of r: the largest of
+  /// `r ⟨d, w⟩ − (½|w|² − ⟨c, w⟩)`, with c the offset or 0.
+  fileprivate func envelopes(
+    of directions: ArraySlice<Float>, rows: Int, over range: ClosedRange<Double>, offset: [Float],
+    chunk: Int
+  ) throws -> [UpperEnvelope] {
+    let asked = FloatBuffer(uninitialized: directions.count)
+    _ = asked.elements.update(fromContentsOf: directions)
+    var envelopes = [UpperEnvelope](repeating: UpperEnvelope(over: range), count: rows)
+    let products = FloatBuffer(uninitialized: chunk * WordBlocks.size)
+    for index in 0..<blocks.count {
+      let block = try blocks.block(index)
+      let count = block.layer.outputs
+      let intercepts = try offset.isEmpty ? block.halves : block.intercepts(with: offset)
+      try intercepts.withUnsafeBufferPointer { intercepts in
+        guard let intercepts = intercepts.baseAddress else { return }
+        for first in stride(from: 0, to: rows, by: chunk) {
+          let part = min(chunk, rows - first)
+          try block.layer.apply(asked.pointer + first * width, rows: part, to: products.pointer)
+          for row in 0..<part {
+            let slopes = products.pointer + row * count
+            // The blocks' products have ½|w|² subtracted.
+            for word in 0..<count { slopes[word] += block.halves[word] }
+            envelopes[first + row].add(slopes: products, from: row * count, halves: intercepts, count: count)
+          }
         }
       }
     }
-    findCrossing()
+    return envelopes
   }
+}
 
-  /// Returns the distance of the direction to its nearest word at a length, no shorter than the one before.
-  mutating func distance(at length: Double) -> Double {
-    while crossing <= length, let following = next {
-      best = following
-      findCrossing()
-    }
-    let nearness = length * Double(slopes[best]) - Double(halves[best])
-    return max(length * length - 2 * nearness, 0).squareRoot()
-  }
-
-  private mutating func findCrossing() {
-    let (slope, half) = (slopes[best], halves[best])
-    var nearest = Float.infinity
-    var index = -1
-    halves.withUnsafeBufferPointer { halves in
-      for other in halves.indices where slopes[other] > slope {
-        let at = (halves[other] - half) / (slopes[other] - slope)
-        if at < nearest {
-          nearest = at
-          index = other
-        }
-      }
-    }
-    crossing = Double(nearest)
-    next = index < 0 ? nil : index
+extension WordBlocks.Block {
+  /// Returns ½|w|² − ⟨c, w⟩ of each word, with c the offset.
+  fileprivate func intercepts(with offset: [Float]) throws -> [Float] {
+    let row = FloatBuffer(uninitialized: offset.count)
+    _ = row.elements.update(fromContentsOf: offset)
+    // The layer gives ⟨c, w⟩ − ½|w|².
+    let result = FloatBuffer(uninitialized: layer.outputs)
+    try layer.apply(row.pointer, rows: 1, to: result.pointer)
+    return result.floats.map { -$0 }
   }
 }

@@ -27,8 +27,8 @@ package struct NearnessTest: Sendable, Equatable {
   package let certainty: Double
   /// The probability of a distance as small by chance.
   package let p: Double
-  /// ``p`` by Holm's correction for all vectors of the context.
-  package let correctedP: Double
+  /// ``p`` by Holm's correction for all vectors that are tested together: those of the context or of all layers.
+  package internal(set) var correctedP: Double
 }
 
 /// The distance of a vector to its nearest word, against the distances of vectors without meaning.
@@ -49,6 +49,8 @@ package struct VectorControl: Sendable {
 
   /// The nearest word, and the distance in l2.
   package let nearest: WordNeighbor
+  /// How much farther the second nearest word is; `nil` if there is no other.
+  package let margin: Double?
   /// The kind of the nearest word.
   package let kind: EntryKind
   /// The squared cosine of vector and word: the share of the vector's squared length that the word's direction explains.
@@ -56,9 +58,9 @@ package struct VectorControl: Sendable {
   /// The vector's length over the median length of words.
   package let normRatio: Double
   /// The comparison with random vectors of exactly this length.
-  package let random: NearnessTest
+  package internal(set) var random: NearnessTest
   /// The comparison with mixtures of three random words, scaled to exactly this length.
-  package let mixtures: NearnessTest
+  package internal(set) var mixtures: NearnessTest
   /// A Boolean value that indicates whether the mean of all words is nearer than any word.
   package let isNearerToMeanWord: Bool
   /// (r − μ) / σ against random vectors of the same length; `nil` if they don't differ.

@@ -23,6 +23,11 @@ package struct HardPromptSearch: Sendable, Equatable {
   package let bestStep: Int
   /// The loss of each step's words.
   package let losses: [Double]
+  /// The number of different words, for each of which prompts went through the tower forward and backward.
+  package let passes: Int
+
+  /// The latest words whose gradients are kept.
+  private static let keptSteps = 8
 
   /// The settings of a search.
   package struct Settings: Sendable, Equatable {
@@ -61,20 +66,27 @@ package struct HardPromptSearch: Sendable, Equatable {
   ) throws {
     let width = encoder.width
     let pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
+    var passes = 0
     func project(_ vectors: [Float]) throws -> [Int] {
       let rows = try Tensor(vectors, shape: [vectors.count / width, width], name: "context")
       return try words.words(near: rows, count: 1).compactMap(\.first?.id)
     }
+    // Steps often end at words that a step before had, whose passes aren't repeated.
+    var latest: [(words: [Int], loss: Double, gradient: [Float])] = []
     func evaluate(_ ids: [Int]) throws -> (loss: Double, gradient: [Float]) {
+      if let known = latest.first(where: { $0.words == ids }) { return (known.loss, known.gradient) }
       let vectors = try ids.flatMap { try words.embedding.rows($0..<$0 + 1).floats() }
       let step = try TrainingStep(
         images: images, labels: labels, loss: CrossEntropy(), classCount: assembly.classNames.count, scale: scale,
         pass: pass,
         context: vectors)
       let found = try CoOp().gradient(step)
+      latest = latest.suffix(Self.keptSteps - 1) + [(ids, found.loss, found.parameters)]
+      passes += 1
       return (found.loss, found.parameters)
     }
-    let size = words.embedding.withFloats { $0.reduce(0) { $0 + Double($1) * Double($1) } }
+    var size = 0.0
+    words.embedding.forEachRow { _, word in size = word.reduce(size) { $0 + Double($1) * Double($1) } }
     let rate = settings.relativeRate * (size / Double(max(words.embedding.shape.count, 1))).squareRoot()
     var optimizer = Adam(weightDecay: settings.weightDecay, isDecoupled: true)
     var vectors = try start.flatMap { try words.embedding.rows($0..<$0 + 1).floats() }
@@ -93,5 +105,6 @@ package struct HardPromptSearch: Sendable, Equatable {
     firstLoss = losses[0]
     bestStep = best?.step ?? 0
     self.losses = losses
+    self.passes = passes
   }
 }

@@ -6,7 +6,9 @@ import PromptLensTensors
 /// A coalition S of positions is worth F(context with the positions outside S replaced by the mean word), F being the
 /// accuracy or the mean margin. A position's share is the worth that it adds to those before it, averaged over all
 /// orders: `φₘ = Σ_S |S|! (M − 1 − |S|)! / M! (F(S ∪ m) − F(S))`, over the S without m. Shares sum to F(v) − F(all
-/// replaced). Up to ``exactLimit`` positions all coalitions are measured; beyond it orders are drawn at random.
+/// replaced). Up to ``exactLimit`` positions all coalitions are measured; beyond it orders are drawn at random, each with
+/// its reverse: ``firstOrders``, and then more until their errors are below those of the images, in the quadratic mean over
+/// the positions, or there are ``orderLimit`` of them.
 ///
 /// F is a mean over images, and a share a sum of F's, so each image has a share, too; intervals come from drawing images
 /// anew. Where orders are drawn, the interval is widened by their standard error.
@@ -29,63 +31,57 @@ package struct ShapleyValues: Sendable, Equatable {
 
   /// The most positions of which all coalitions are measured.
   package static let exactLimit = 10
+  /// The orders that are drawn at least where no number is asked for.
+  package static let firstOrders = 8
+  /// The orders that are drawn at most where no number is asked for.
+  package static let orderLimit = 32
+  private static let furtherOrders = 4
 
   /// Measures the share of each position.
   ///
   /// - Parameters:
   ///   - context: the context.
   ///   - meanWord: the replacement of a vector, `[width]`.
-  ///   - permutations: the number of orders beyond ``exactLimit`` positions, 2 or more; each coalition is measured once.
+  ///   - permutations: the number of orders beyond ``exactLimit`` positions, 2 or more; `nil` for as many as it takes until
+  ///     their errors are below those of the images, ``orderLimit`` at most.
   ///   - seed: the seed of the orders and of the images' draws.
   ///   - measured: the scores of coalitions that are known already, which aren't measured again.
   ///   - measure: the measure of contexts.
   /// - Throws: The errors of `measure`.
   package init(
-    of context: ContextMatrix, meanWord: [Float], permutations: Int = 32, seed: UInt64 = 1,
+    of context: ContextMatrix, meanWord: [Float], permutations: Int? = nil, seed: UInt64 = 1,
     measured: CoalitionScores = [:], measure: some ContextMeasure
   ) throws {
     let length = context.length
-    let plan = CoalitionPlan(length: length, permutations: permutations, seed: seed)
-    let mean = context.filled(with: meanWord)
-    var worths: [UnitPair<Double>] = []
-    var sums: [EffectUnit: [[Double]]] = [:]
-    func add(_ scores: ContextScores, of index: Int) {
-      worths.append(UnitPair { scores.mean($0) })
-      for unit in EffectUnit.allCases {
-        let values = scores[unit]
-        var totals = sums[unit] ?? [[Double]](repeating: [Double](repeating: 0, count: values.count), count: length)
-        sums[unit] = nil
-        for (position, weight) in plan.weights[index].enumerated() where weight != 0 {
-          for image in values.indices { totals[position][image] += weight * Double(values[image]) }
-        }
-        sums[unit] = totals
-      }
+    var sums = CoalitionSums(context: context, mean: context.filled(with: meanWord), known: measured)
+    var orders: [[Int]] = []
+    var errors = UnitPair { _ in [Double](repeating: 0, count: length) }
+    if length <= Self.exactLimit {
+      try sums.add(CoalitionPlan(allOf: length), measure)
+    } else {
+      var draws = DrawnOrders(of: length, seed: seed)
+      var count = permutations.map { max($0, 2) } ?? Self.firstOrders
+      repeat {
+        let drawn = draws.next(count)
+        try sums.add(CoalitionPlan(orders: drawn), measure)
+        orders += drawn
+        errors = UnitPair { unit in DrawnOrders.standardErrors(orders.map { sums.gains(along: $0, unit) }) }
+        count = Self.furtherOrders
+      } while permutations == nil && orders.count < Self.orderLimit
+        && !EffectUnit.allCases.allSatisfy { sums.areClear(errors[$0], $0, orders: orders.count) }
     }
-    let missing = plan.coalitions.indices.filter { measured[plan.coalitions[$0]] == nil }
-    // In the plan's order, whoever measured a coalition.
-    func addMeasured(before end: Int) {
-      while worths.count < end, let scores = measured[plan.coalitions[worths.count]] { add(scores, of: worths.count) }
-    }
-    try measure.scores(
-      missing.count, of: { index in context.replacing(with: mean) { !plan.coalitions[missing[index]][$0] } }
-    ) { index, scores in
-      addMeasured(before: missing[index])
-      add(scores, of: missing[index])
-    }
-    addMeasured(before: plan.coalitions.count)
-    let found = sums
-    let errors = UnitPair { unit in plan.orderErrors(worths.map { $0[unit] }, length: length) }
-    let bootstrap = ImageBootstrap(images: found[.margin]?.first?.count ?? 0, seed: seed)
+    let found = UnitPair { sums.shares($0, dividedBy: max(orders.count, 1)) }
+    let bootstrap = ImageBootstrap(images: found.margin.first?.count ?? 0, seed: seed)
     shares = try UnitPair { unit in
-      try zip(bootstrap.estimates((found[unit] ?? []).map { $0.map { Float($0) } }), errors[unit]).map {
+      try zip(bootstrap.estimates(found[unit].map { $0.map { Float($0) } }), errors[unit]).map {
         $0.widened(by: $1)
       }
     }
     orderErrors = errors
-    nothing = worths[plan.emptyIndex]
-    everything = worths[plan.fullIndex]
-    self.permutations = plan.orders.isEmpty ? nil : plan.orders.count
-    coalitions = plan.coalitions.count
+    nothing = sums.worth(of: [Bool](repeating: false, count: length))
+    everything = sums.worth(of: [Bool](repeating: true, count: length))
+    self.permutations = orders.isEmpty ? nil : orders.count
+    coalitions = sums.count
   }
 }
 
@@ -95,90 +91,104 @@ extension ShapleyValues {
   ///
   /// - Parameters:
   ///   - length: M.
-  ///   - permutations: the number of orders beyond ``exactLimit`` positions.
+  ///   - permutations: the number of orders beyond ``exactLimit`` positions; `nil` for the most that are drawn by themselves.
   ///   - seed: the seed of the orders.
   /// - Returns: the number of contexts.
-  package static func contextCount(length: Int, permutations: Int, seed: UInt64) -> Int {
-    CoalitionPlan(length: length, permutations: permutations, seed: seed).coalitions.count { members in
+  package static func contextCount(length: Int, permutations: Int?, seed: UInt64) -> Int {
+    let plan: CoalitionPlan
+    if length <= exactLimit {
+      plan = CoalitionPlan(allOf: length)
+    } else {
+      var draws = DrawnOrders(of: length, seed: seed)
+      plan = CoalitionPlan(orders: draws.next(permutations.map { max($0, 2) } ?? orderLimit))
+    }
+    return plan.coalitions.count { members in
       let replaced = members.count { !$0 }
       return replaced > 2 && replaced < length
     }
   }
 }
 
-/// The scores of contexts by the positions that keep their vectors, the mean word standing at all others.
-package typealias CoalitionScores = [[Bool]: ContextScores]
+/// The sums over coalitions that shares are made of, for each image, and the coalitions' worths.
+private struct CoalitionSums {
+  private let context: ContextMatrix
+  private let mean: ContextMatrix
+  /// The scores of coalitions that aren't measured again: those that are given, and the smallest, which orders have in
+  /// common.
+  private var known: CoalitionScores
+  private var worths: [[Bool]: UnitPair<Double>] = [:]
+  private var sums: [EffectUnit: [[Double]]] = [:]
 
-/// The coalitions to measure, and each one's weight in each position's share.
-private struct CoalitionPlan {
-  private(set) var coalitions: [[Bool]] = []
-  /// The weight of each coalition's worth in the share of each position.
-  private(set) var weights: [[Double]] = []
-  /// The orders that were drawn, as the indices of the coalitions that they go through.
-  private(set) var orders: [(positions: [Int], coalitions: [Int])] = []
-  private(set) var emptyIndex = 0
-  private(set) var fullIndex = 0
-
-  /// Plans the coalitions of Shapley values: all of them, or those of random orders.
-  init(length: Int, permutations: Int, seed: UInt64) {
-    self =
-      length <= ShapleyValues.exactLimit
-      ? CoalitionPlan(allOf: length) : CoalitionPlan(orders: max(permutations, 2), of: length, seed: seed)
+  init(context: ContextMatrix, mean: ContextMatrix, known: CoalitionScores) {
+    self.context = context
+    self.mean = mean
+    self.known = known
   }
 
-  /// Plans all coalitions.
-  init(allOf length: Int) {
-    // The weight of a coalition of s others: s! (M − 1 − s)! / M!, the reciprocal of M times a binomial coefficient.
-    var weight = [Double](repeating: 0, count: max(length, 1))
-    var binomial = 1.0
-    for size in 0..<length {
-      weight[size] = 1 / (Double(length) * binomial)
-      binomial *= Double(length - 1 - size) / Double(size + 1)
-    }
-    for code in 0..<(1 << length) {
-      let members = (0..<length).map { code >> $0 & 1 == 1 }
-      let size = members.count { $0 }
-      coalitions.append(members)
-      weights.append(members.map { $0 ? weight[size - 1] : -weight[min(size, length - 1)] })
-    }
-    fullIndex = coalitions.count - 1
-  }
+  /// The number of coalitions.
+  var count: Int { worths.count }
 
-  /// Plans the coalitions that random orders go through, each once.
-  init(orders count: Int, of length: Int, seed: UInt64) {
-    var random = SplitMix64(seed: seed)
-    var known: [[Bool]: Int] = [:]
-    func index(_ members: [Bool], _ plan: inout CoalitionPlan) -> Int {
-      if let index = known[members] { return index }
-      known[members] = plan.coalitions.count
-      plan.coalitions.append(members)
-      plan.weights.append([Double](repeating: 0, count: length))
-      return plan.coalitions.count - 1
-    }
-    for _ in 0..<count {
-      let order = (0..<length).shuffled(using: &random)
-      var members = [Bool](repeating: false, count: length)
-      var path = [index(members, &self)]
-      for position in order {
-        members[position] = true
-        path.append(index(members, &self))
-        weights[path[path.count - 2]][position] -= 1 / Double(count)
-        weights[path[path.count - 1]][position] += 1 / Double(count)
-      }
-      orders.append((order, path))
-    }
-    fullIndex = orders.first?.coalitions.last ?? 0
-  }
-
-  /// Returns the standard error of each position's share over the orders.
-  func orderErrors(_ worths: [Double], length: Int) -> [Double] {
-    var gains = [[Double]](repeating: [], count: length)
-    for order in orders {
-      for (step, position) in order.positions.enumerated() {
-        gains[position].append(worths[order.coalitions[step + 1]] - worths[order.coalitions[step]])
+  /// Adds the coalitions of a plan, in its order, whoever measured them.
+  mutating func add(_ plan: CoalitionPlan, _ measure: some ContextMeasure) throws {
+    let missing = plan.coalitions.indices.filter { known[plan.coalitions[$0]] == nil }
+    var next = 0
+    func addKnown(before end: Int) {
+      while next < end, let scores = known[plan.coalitions[next]] {
+        add(scores, of: plan.coalitions[next], weights: plan.weights[next])
+        next += 1
       }
     }
-    return gains.map { Sample($0).standardError ?? 0 }
+    try measure.scores(
+      missing.count,
+      of: { [context, mean] index in context.replacing(with: mean) { !plan.coalitions[missing[index]][$0] } }
+    ) { index, scores in
+      addKnown(before: missing[index])
+      let members = plan.coalitions[missing[index]]
+      add(scores, of: members, weights: plan.weights[missing[index]])
+      next += 1
+      if members.count(where: { $0 }) < 2 { known[members] = scores }
+    }
+    addKnown(before: plan.coalitions.count)
+  }
+
+  private mutating func add(_ scores: ContextScores, of members: [Bool], weights: [Double]) {
+    worths[members] = UnitPair { scores.mean($0) }
+    for unit in EffectUnit.allCases {
+      let values = scores[unit]
+      var totals =
+        sums[unit] ?? [[Double]](repeating: [Double](repeating: 0, count: values.count), count: weights.count)
+      sums[unit] = nil
+      for (position, weight) in weights.enumerated() where weight != 0 {
+        for image in values.indices { totals[position][image] += weight * Double(values[image]) }
+      }
+      sums[unit] = totals
+    }
+  }
+
+  /// Returns the share of each position in each image's score, the sums divided by a number of orders.
+  func shares(_ unit: EffectUnit, dividedBy count: Int) -> [[Double]] {
+    (sums[unit] ?? []).map { $0.map { $0 / Double(count) } }
+  }
+
+  /// Returns whether the errors of shares over orders are below those over images, in the quadratic mean over positions:
+  /// each alone is known from few orders.
+  func areClear(_ errors: [Double], _ unit: EffectUnit, orders: Int) -> Bool {
+    let images = shares(unit, dividedBy: orders).map { Sample($0).standardError ?? 0 }
+    func size(_ errors: [Double]) -> Double {
+      (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
+    }
+    return size(errors) <= max(size(images), unit.rounding)
+  }
+
+  /// Returns the worth of a coalition that was added.
+  func worth(of members: [Bool]) -> UnitPair<Double> { worths[members] ?? UnitPair { _ in 0 } }
+
+  /// Returns what each position adds along an order whose coalitions were added.
+  func gains(along order: [Int], _ unit: EffectUnit) -> [Double] {
+    let path = CoalitionPlan.path(of: order).map { worth(of: $0)[unit] }
+    var gains = [Double](repeating: 0, count: order.count)
+    for (step, position) in order.enumerated() { gains[position] = path[step + 1] - path[step] }
+    return gains
   }
 }
 

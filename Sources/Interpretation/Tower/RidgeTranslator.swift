@@ -46,6 +46,16 @@ package struct RidgeTranslator: Sendable {
     self.width = width
   }
 
+  /// Aᵀ in single precision, `[inputs, outputs]`.
+  var matrix: [Float] { weights.map { Float($0) } }
+
+  /// b in single precision, `ȳ − x̄ A`.
+  var offset: [Float] {
+    (0..<width).map { output in
+      Float((0..<width).reduce(outputMean[output]) { $0 - inputMean[$1] * weights[$1 * width + output] })
+    }
+  }
+
   /// Returns the translations of states.
   ///
   /// - Parameter states: `[count, width]`.

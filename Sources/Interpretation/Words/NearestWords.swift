@@ -34,30 +34,29 @@ package struct WordNeighbor: Sendable, Equatable {
 package struct NearestWords: Sendable {
   /// The metric of distances.
   package let metric: WordMetric
-  /// The words' vectors, f32, `[vocabulary, width]`; mean-centered on request.
-  package let embedding: Tensor
-  /// The mean of all words' vectors if it was subtracted from them, else `nil`.
+  /// The words' vectors as they are stored, `[vocabulary, width]`, in any element type.
+  package var embedding: Tensor { blocks.embedding }
+  /// The mean of all words' vectors if it is subtracted from them, else `nil`.
   private let mean: [Float]?
-  /// The words that may be answers, ascending.
-  let candidates: [Int]
-  let blocks: [LinearLayer]
+  let blocks: WordBlocks
 
-  /// The words in a block, and the vectors that one worker compares with a block at a time.
-  private static let blockSize = 1024
+  /// The vectors that are compared with a block at a time.
   private static let chunkRows = 256
 
   /// Creates an index of a token embedding.
   ///
   /// - Parameters:
-  ///   - embedding: `[vocabulary, width]`.
+  ///   - embedding: `[vocabulary, width]`, in any element type.
   ///   - metric: the metric of distances.
   ///   - isCentered: whether the mean of all words' vectors is subtracted from words and vectors before anything is
   ///     measured. Token embeddings share a direction, which raises every cosine and dot product; l2 distances do not
   ///     change.
+  ///   - largestKept: the bytes of the words in f32 up to which they are kept in the form that products need. A larger
+  ///     table is read again in each search, and never copied.
   ///   - isCandidate: whether a word may be an answer.
   /// - Throws: `TensorError` if the embedding isn't a matrix.
   package init(
-    embedding: Tensor, metric: WordMetric = .l2, isCentered: Bool = false,
+    embedding: Tensor, metric: WordMetric = .l2, isCentered: Bool = false, largestKept: Int = 256 << 20,
     where isCandidate: (Int) -> Bool = { _ in true }
   ) throws {
     guard embedding.shape.rank == 2, embedding.shape.count > 0 else {
@@ -65,36 +64,17 @@ package struct NearestWords: Sendable {
         operation: "nearest words", name: "token embedding", expected: [-1, -1], found: embedding.shape.dimensions)
     }
     let mean = isCentered ? embedding.meanRow : nil
-    let floats = try embedding.converted(to: .float32).subtracting(mean)
-    let candidates = (0..<embedding.shape.dimensions[0]).filter(isCandidate)
-    blocks = try stride(from: 0, to: candidates.count, by: Self.blockSize).map { start in
-      let words = candidates[start..<min(start + Self.blockSize, candidates.count)]
-      return try Self.block(of: floats, words: words, metric: metric)
-    }
+    blocks = try WordBlocks(
+      embedding: embedding, candidates: (0..<embedding.shape.dimensions[0]).filter(isCandidate), metric: metric,
+      mean: mean, largestKept: largestKept)
     self.metric = metric
-    self.embedding = floats
     self.mean = mean
-    self.candidates = candidates
   }
 
-  /// Returns the layer that turns vectors into nearnesses to some words.
-  private static func block(of embedding: Tensor, words: ArraySlice<Int>, metric: WordMetric) throws -> LinearLayer {
-    let width = embedding.shape.dimensions[1]
-    let rows = FloatBuffer(copying: embedding, rows: Array(words))
-    var bias: [Float]?
-    switch metric {
-    case .l2:
-      bias = words.indices.map { index in
-        let start = (index - words.startIndex) * width
-        return rows.elements[start..<start + width].reduce(0) { $0 + $1 * $1 } / -2
-      }
-    case .cosine: rows.normalizeRows(width: width)
-    case .dot: break
-    }
-    return try LinearLayer(
-      weight: Tensor(rows, shape: [words.count, width], name: "token embedding"),
-      bias: bias.map { try Tensor($0, shape: [words.count], name: "word lengths") }, name: "token embedding")
-  }
+  /// The words that may be answers, ascending.
+  var candidates: [Int] { blocks.candidates }
+  /// The number of columns of words and vectors.
+  var width: Int { embedding.shape.dimensions[1] }
 
   /// Returns the nearest words of each vector, nearest first; equally near ones in the vocabulary's order.
   ///
@@ -107,53 +87,73 @@ package struct NearestWords: Sendable {
   /// - Throws: `TensorError` if the widths differ.
   package func words(near vectors: Tensor, count: Int) throws -> [[WordNeighbor]] {
     let dimensions = vectors.shape.dimensions
-    let width = embedding.shape.dimensions[1]
     guard dimensions.count == 2, dimensions[1] == width else {
       throw TensorError.shapeMismatch(
         operation: "nearest words", name: "the context", expected: [-1, width], found: dimensions)
     }
     let floats = try vectors.converted(to: .float32).subtracting(mean)
-    let chunks = (dimensions[0] + Self.chunkRows - 1) / Self.chunkRows
-    let found = try Parallel.map(chunks) { chunk in
-      let range = chunk * Self.chunkRows..<min((chunk + 1) * Self.chunkRows, dimensions[0])
-      return try words(near: floats.rows(range), width: width, count: count)
+    // Blocks that are made for a search serve many vectors.
+    let groupRows = blocks.areKept ? Self.chunkRows : 8 * Self.chunkRows
+    let groups = stride(from: 0, to: dimensions[0], by: groupRows).map { $0..<min($0 + groupRows, dimensions[0]) }
+    let parts = blocks.parts
+    // A few more than asked for, so that rounding in the products cannot push a word out.
+    let capacity = count + 8
+    let lists = try Parallel.map(groups.count * parts.count) { index in
+      try shortlists(
+        near: floats.rows(groups[index / parts.count]), among: parts[index % parts.count], capacity: capacity)
+    }
+    let found = try Parallel.map(groups.count) { group in
+      let rows = try floats.rows(groups[group])
+      return (0..<groups[group].count).map { row in
+        var list = Shortlist(capacity: capacity)
+        for part in parts.indices { list.insert(lists[group * parts.count + part][row]) }
+        return nearest(of: list, to: rows, row: row, count: count)
+      }
     }
     return found.flatMap { $0 }
   }
 
-  private func words(near rows: Tensor, width: Int, count: Int) throws -> [[WordNeighbor]] {
+  /// Returns the words of some blocks with the largest nearness to each vector.
+  private func shortlists(near rows: Tensor, among range: Range<Int>, capacity: Int) throws -> [Shortlist] {
     let rowCount = rows.shape.dimensions[0]
-    // A few more than asked for, so that rounding in the products cannot push a word out.
-    var shortlists = [Shortlist](repeating: Shortlist(capacity: count + 8), count: rowCount)
-    let nearnesses = FloatBuffer(uninitialized: rowCount * Self.blockSize)
-    for (block, layer) in blocks.enumerated() {
-      try rows.withFloats { floats in
-        guard let base = floats.baseAddress else { return }
-        try layer.apply(base, rows: rowCount, to: nearnesses.pointer)
-      }
-      for row in 0..<rowCount {
-        let (start, end) = (row * layer.outputs, (row + 1) * layer.outputs)
-        var index = start
-        while true {
-          index = nearnesses.firstIndex(above: shortlists[row].threshold, from: index, to: end)
-          guard index < end else { break }
-          shortlists[row].insert(block * Self.blockSize + index - start, nearnesses.pointer[index])
-          index += 1
+    let width = width
+    var shortlists = [Shortlist](repeating: Shortlist(capacity: capacity), count: rowCount)
+    let nearnesses = FloatBuffer(uninitialized: min(rowCount, Self.chunkRows) * WordBlocks.size)
+    for block in range {
+      let layer = try blocks.block(block).layer
+      for first in stride(from: 0, to: rowCount, by: Self.chunkRows) {
+        let chunk = min(Self.chunkRows, rowCount - first)
+        try rows.withFloats { floats in
+          guard let base = floats.baseAddress else { return }
+          try layer.apply(base + first * width, rows: chunk, to: nearnesses.pointer)
+        }
+        for row in 0..<chunk {
+          let (start, end) = (row * layer.outputs, (row + 1) * layer.outputs)
+          var index = start
+          while true {
+            index = nearnesses.firstIndex(above: shortlists[first + row].threshold, from: index, to: end)
+            guard index < end else { break }
+            shortlists[first + row].insert(block * WordBlocks.size + index - start, nearnesses.pointer[index])
+            index += 1
+          }
         }
       }
     }
+    return shortlists
+  }
+
+  /// Returns the nearest words of a shortlist by distances in f64.
+  private func nearest(of list: Shortlist, to rows: Tensor, row: Int, count: Int) -> [WordNeighbor] {
+    let ids = list.indices.map { candidates[$0] }
+    let vectors = blocks.vectors(of: ids)
+    let width = width
     return rows.withFloats { floats in
-      embedding.withFloats { embedding in
-        shortlists.enumerated().map { row, shortlist in
-          let vector = floats[row * width..<(row + 1) * width]
-          let words = shortlist.indices.map { index -> WordNeighbor in
-            let word = candidates[index]
-            return WordNeighbor(
-              id: word, distance: metric.distance(vector, embedding[word * width..<(word + 1) * width]))
-          }
-          return Array(words.sorted { ($0.distance, $0.id) < ($1.distance, $1.id) }.prefix(count))
-        }
+      let vector = floats[row * width..<(row + 1) * width]
+      let words = ids.enumerated().map { index, id in
+        let word = UnsafeBufferPointer(vectors.elements)[index * width..<(index + 1) * width]
+        return WordNeighbor(id: id, distance: metric.distance(vector, word))
       }
+      return Array(words.sorted { ($0.distance, $0.id) < ($1.distance, $1.id) }.prefix(count))
     }
   }
 }
@@ -193,5 +193,12 @@ private struct Shortlist {
       nearnesses.removeLast()
     }
     if indices.count == capacity { threshold = nearnesses[capacity - 1] }
+  }
+
+  /// Inserts the candidates of another list, which come behind this list's.
+  mutating func insert(_ other: Shortlist) {
+    for (candidate, nearness) in zip(other.indices, other.nearnesses) where nearness > threshold {
+      insert(candidate, nearness)
+    }
   }
 }

@@ -93,6 +93,10 @@ struct kernel_table {
   void (*gelu_tanh_backward)(const float *from, float *gradient, ptrdiff_t count);
   /// The index of the first value above the threshold, from `start` on; `count` when there is none.
   ptrdiff_t (*first_above)(const float *values, ptrdiff_t start, ptrdiff_t count, float threshold);
+  /// The index of the first line slope x - offset that is above a limit at one of `points` places x, from `start` on; `count`
+  /// when there is none.
+  ptrdiff_t (*first_line_above)(const float *slopes, const float *offsets, ptrdiff_t start, ptrdiff_t count,
+                                const float *at, const float *limits, ptrdiff_t points);
   /// Each row divided by its Euclidean length; rows of length zero stay.
   void (*normalize_rows)(float *values, ptrdiff_t rows, ptrdiff_t width);
   /// softmax(scale Q K^T) V for all heads, every query over every key; `scratch` holds attention_scratch() floats.

@@ -93,7 +93,7 @@ extension AdaptationResult {
         ? "is more accurate than" : "is less accurate than"
     let error = after.calibration.equalWidth - before.calibration.equalWidth
     return "\(experiment.method.title) \(verb) the classifier without adaptation (\(change) points, \(bounds), McNemar "
-      + "p = \(test.exactP.formatted(decimals: 4)), n = \(before.accuracy.isCorrect.count)); its expected calibration error is "
+      + "p \(test.exactP.probability), n = \(before.accuracy.isCorrect.count)); its expected calibration error is "
       + "\((abs(error) * 100).formatted(decimals: 1)) points \(error > 0 ? "higher" : "lower")."
   }
 
@@ -104,6 +104,7 @@ extension AdaptationResult {
     root["data"] = .string(data)
     root["start"] = .string(start)
     root["n"] = JSON(before.accuracy.isCorrect.count)
+    root["class_count"] = JSON(classNames.count)
     root["ways"] = JSON(classNames.count)
     root["views"] = JSON(views)
     root["order_seed"] = JSON(experiment.seed)

@@ -5,7 +5,9 @@ import PromptLensReporting
 
 extension BaseToNewDocument {
   /// The document with its table, for display and as data.
-  package var results: Results { Results(json: json, tables: [table] + warnings.tables, csv: fullPrecision) }
+  package var results: Results {
+    Results(json: json, tables: [table] + [table].notesOnEqualSeeds + warnings.tables, csv: fullPrecision)
+  }
 
   /// Returns the results together with those on other data sets, as members and tables of one.
   package func results(with cross: CrossDatasetDocument?) -> Results {
@@ -14,7 +16,9 @@ extension BaseToNewDocument {
     let warnings = warnings + cross.warnings
     members["warnings"] = .array(warnings.map(\.json))
     ImageRemarks.joined([remarks, cross.remarks]).write(to: &members)
-    return Results(json: .object(members), tables: [table, cross.table] + warnings.tables, csv: fullPrecision)
+    return Results(
+      json: .object(members), tables: [table, cross.table] + [table, cross.table].notesOnEqualSeeds + warnings.tables,
+      csv: fullPrecision)
   }
 
   /// The table of accuracies: a row for each data set and method, with zero-shot CLIP first.

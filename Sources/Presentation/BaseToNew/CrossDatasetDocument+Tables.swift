@@ -4,7 +4,9 @@ import PromptLensReporting
 
 extension CrossDatasetDocument {
   /// The document with its table, for display and as data.
-  package var results: Results { Results(json: json, tables: [table] + warnings.tables, csv: fullPrecision) }
+  package var results: Results {
+    Results(json: json, tables: [table] + [table].notesOnEqualSeeds + warnings.tables, csv: fullPrecision)
+  }
 
   /// A row for zero-shot CLIP and each method, a column for the source and each target.
   package var table: Table {
@@ -34,7 +36,7 @@ extension CrossDatasetDocument {
   /// The table of every method on every data set in full precision.
   package var fullPrecision: Table {
     var table = Table(
-      columns: [.text("method"), .text("seeds"), .text("data"), .number("ways"), .number("n")]
+      columns: [.text("method"), .text("seeds"), .text("data"), .number("class_count"), .number("n")]
         + SeedSummary.headings("accuracy").map { .number($0) }
         + [.number("gain_low"), .number("gain_high"), .number("bootstrap_p")])
     for domain in domains {

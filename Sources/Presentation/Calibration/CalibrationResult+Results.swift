@@ -90,7 +90,8 @@ extension CalibrationResult {
     root["sets"] = .array(
       sets.map { set in
         [
-          "data": .string(set.name), "is_validation": .bool(set.isValidation), "ways": JSON(set.classCount),
+          "data": .string(set.name), "is_validation": .bool(set.isValidation), "class_count": JSON(set.classCount),
+          "ways": JSON(set.classCount),
           "unseen_classes": JSON(set.unseenClasses), "before": set.before.json, "after": set.after.json,
           "dac": set.distanceAware?.json ?? .null,
         ]

@@ -16,7 +16,7 @@ package enum PredictionFormat: String, Sendable, CaseIterable {
   case latex
 
   /// The format of tables; nil for those that are written image by image.
-  var tables: OutputFormat? {
+  package var tables: OutputFormat? {
     switch self {
     case .table: .table
     case .markdown: .markdown

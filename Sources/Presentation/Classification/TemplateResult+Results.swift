@@ -31,7 +31,11 @@ extension TemplateResult {
     summary.append(
       "best − reference",
       "\(bootstrap.difference.percentage) (95 % from \(interval.lowerBound.percentage) to "
-        + "\(interval.upperBound.percentage), bootstrap over images)")
+        + "\(interval.upperBound.percentage), bootstrap over images, not corrected for the choice of the best)")
+    summary.append(
+      "corrected interval",
+      "from \(correctedInterval.lowerBound.percentage) to \(correctedInterval.upperBound.percentage): 95 % for the best of "
+        + "\(comparison.entries.count) templates (Bonferroni)")
     summary.append(
       "McNemar",
       "exact p \(test.exactP.probability) (\(test.onlyFirst) lost, \(test.onlySecond) gained), corrected χ² p "
@@ -47,7 +51,7 @@ extension TemplateResult {
       let metrics = ranked.entry.metrics
       list.append(
         ranked.entry.template.text, metrics.accuracy.percentage, metrics.meanPerClassAccuracy.percentage,
-        ranked.exactP < 0.0001 ? ranked.exactP.probability : ranked.exactP.formatted(decimals: 4))
+        ranked.exactP.probabilityCell)
     }
     return list
   }
@@ -79,7 +83,8 @@ extension TemplateResult {
   private func json(_ movements: [TemplateComparison.Movement]) -> JSON {
     let (best, reference, test) = (comparison.best, comparison.reference, comparison.test)
     return [
-      "data": .string(name), "n": JSON(reference.metrics.total), "ways": JSON(reference.metrics.classCount),
+      "data": .string(name), "n": JSON(reference.metrics.total), "class_count": JSON(reference.metrics.classCount),
+      "ways": JSON(reference.metrics.classCount),
       "model_fingerprint": .string(modelFingerprint),
       "best": .string(best.template.text), "best_accuracy": .number(best.metrics.accuracy),
       "reference": .string(reference.template.text), "reference_accuracy": .number(reference.metrics.accuracy),
@@ -88,6 +93,7 @@ extension TemplateResult {
       "ensemble_accuracy": .number(comparison.ensemble.accuracy),
       "difference": .number(bootstrap.difference),
       "difference_interval": [.number(bootstrap.interval.lowerBound), .number(bootstrap.interval.upperBound)],
+      "corrected_interval": [.number(correctedInterval.lowerBound), .number(correctedInterval.upperBound)],
       "bootstrap_p": .number(bootstrap.p), "bootstrap_draws": JSON(bootstrap.resamples),
       "mcnemar_only_reference": JSON(test.onlyFirst), "mcnemar_only_best": JSON(test.onlySecond),
       "mcnemar_exact_p": .number(test.exactP), "mcnemar_corrected_p": .number(test.correctedP),

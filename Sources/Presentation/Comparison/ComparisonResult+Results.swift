@@ -68,6 +68,7 @@ extension ComparisonResult {
     var root = JSON.Object()
     root["data"] = .string(data)
     root["n"] = JSON(imageCount)
+    root["class_count"] = JSON(classCount)
     root["ways"] = JSON(classCount)
     remarks.write(to: &root)
     root["warnings"] = .array(warnings.map(\.json))

@@ -49,8 +49,8 @@ extension ContextControls {
       table.append(
         decoded.vectorCells(index) + [
           decoded.label(vector.nearest.id), vector.kind.rawValue, vector.nearest.distance.formatted(decimals: 4),
-          vector.explained.percentage, vector.random.correctedP.formatted(decimals: 4),
-          vector.mixtures.correctedP.formatted(decimals: 4), number(vector.randomZScore),
+          vector.explained.percentage, vector.random.correctedP.probabilityCell,
+          vector.mixtures.correctedP.probabilityCell, number(vector.randomZScore),
           number(vector.wordZScore), number(vector.normRatio),
         ] + (initial ?? []) + [vector.sentence])
     }
@@ -77,7 +77,8 @@ extension ContextControls {
 }
 
 extension NearnessTest {
-  fileprivate var json: JSON {
+  /// The comparison as JSON.
+  var json: JSON {
     ["certainty": .number(certainty), "p": .number(p), "corrected_p": .number(correctedP)]
   }
 }
@@ -92,6 +93,7 @@ extension VectorControl {
     members["id"] = JSON(nearest.id)
     members["kind"] = .string(kind.rawValue)
     members["distance"] = .number(nearest.distance)
+    members["margin"] = .optional(margin)
     members["explained"] = .number(explained)
     members["is_entry"] = .bool(isEntry)
     members["nearer_to_mean_word"] = .bool(isNearerToMeanWord)

@@ -6,20 +6,25 @@ extension VectorControl {
   package var sentence: String {
     var sentence =
       switch verdict {
-      case .word: "equals this entry" + (kind == .word ? "" : ", \(kind.phrase)")
+      case .word: kind == .word ? "is the word, within rounding" : "equals this entry, \(kind.phrase)"
       case .closer:
-        "nearer than random vectors (\(random.correctedP.asProbability), corrected) and than mixtures of words "
-          + "(\(mixtures.correctedP.asProbability)); the word's direction explains \(explained.percentage)"
+        "\(nearness): nearer than random vectors (\(random.correctedP.asProbability), corrected) and than mixtures of words "
+          + "(\(mixtures.correctedP.asProbability))"
       case .position:
         isNearerToMeanWord
           ? "nearer to the mean of all words than to any word"
-          : "nearer than random vectors (\(random.correctedP.asProbability), corrected), not than mixtures of words "
+          : "\(nearness): nearer than random vectors (\(random.correctedP.asProbability), corrected), not than mixtures of words "
             + "(\(mixtures.correctedP.asProbability))"
-      case .chance: "not shown nearer than random vectors (\(random.correctedP.asProbability), corrected)"
+      case .chance: "\(nearness): not shown nearer than random vectors (\(random.correctedP.asProbability), corrected)"
       }
     if verdict != .word, verdict != .chance, kind != .word { sentence += "; the entry is \(kind.phrase)" }
     if initial?.keepsWord == true { sentence += "; the same entry as before learning" }
     return sentence
+  }
+
+  /// By how much the word is nearest, and the share of the vector that it explains.
+  private var nearness: String {
+    "nearest by a margin\(margin.map { " of \($0.formatted(decimals: 4))" } ?? ""), explains \(explained.percentage)"
   }
 }
 
@@ -73,8 +78,9 @@ extension ContextControls {
   /// The limit of what the test can show.
   package var limitSentence: String {
     "With \(randomCount.grouped) random vectors and as many mixtures, no corrected probability below "
-      + "\(smallestProbability.formatted(decimals: smallestProbability < 0.01 ? 4 : 2)) can be shown for \(vectors.count) "
-      + "vectors" + (canShow ? "." : ": too few for any conclusion at \(WordVerdict.level).")
+      + "\(smallestProbability.formatted(decimals: smallestProbability < 0.01 ? 4 : 2)) can be shown for "
+      + "\(correctedCount.counting("vector"))"
+      + (canShow ? "." : ": too few for any conclusion at \(WordVerdict.level).")
   }
 
   /// A Boolean value that indicates whether a single vector can be shown to be nearer than chance.
@@ -107,7 +113,7 @@ extension ContextControls {
       clauses.append(
         "\(names(own)) \(own.count == 1 ? "is" : "are") nearer than random vectors and than mixtures of "
           + "\(Self.mixtureSize) words (\(largest.asBound)\(own.count == 1 ? "" : " each"), corrected for "
-          + "\(vectors.count) vectors)")
+          + "\(correctedCount.counting("vector")))")
     }
     if !placed.isEmpty {
       let largest = placed.map { vectors[$0].random.correctedP }.max() ?? 1

@@ -98,7 +98,7 @@ extension DecodedContext {
 
   private var sharedTable: Table {
     var table = Table(
-      title: "Words shared by most classes: they say nothing about any of them",
+      title: "Words shared by most classes, specific to none",
       columns: [.text("word"), .number("classes"), .number("nearest to"), .text("for example")])
     for word in sharedWords.prefix(Self.sharedRows) {
       table.append(

@@ -70,7 +70,7 @@ extension DemoStage {
       "Zero-shot: \(demo.settings.testPictures * demo.settings.classes.count) photos of "
         + "\(demo.settings.classes.count) classes, by a template alone."
     case .fewShots: "CoOp: contexts learned from a few photos of each class, for all classes (UC) or each (CSC)."
-    case .words: "Reading the context: the vocabulary words nearest to each learned vector."
+    case .words: "Decoding: the vocabulary words nearest to each learned vector."
     case .styles: "Domain shift: the contexts learned from photos, tested on other styles."
     case .newClasses: "Base to new: a context learned from the first half of the classes, tested on both halves."
     case .noise: "Label noise: contexts learned from photos, some of them with wrong labels."

@@ -11,6 +11,7 @@ extension KnownScore {
     case .maximumLogit: "maximum logit"
     case .energy: "energy"
     case .entropy: "entropy"
+    case .globalLocal: "GL-MCM"
     case .negativeLabels: "NegLabel"
     }
   }
@@ -97,6 +98,7 @@ extension UnknownClassResult {
     root["known"] = .string(known)
     root["n_known"] = JSON(knownCount)
     root["n_unknown"] = JSON(sets.reduce(0) { $0 + $1.count })
+    root["class_count"] = JSON(classNames.count)
     root["ways"] = JSON(classNames.count)
     root["accuracy"] = metrics.map { .number($0.accuracy) } ?? .null
     var means = JSON.Object()

@@ -100,7 +100,7 @@ extension AttributionAnalysis {
     }
     findings.append(
       Report.Finding(
-        "The class names are a question of their own: with mean words in their place and the learned context, the margin "
+        "Class names are measured apart: with mean words in their place and the learned context, the margin "
           + "is \(number(abs(namesChange))) \(namesChange < 0 ? "higher" : "lower").", evidence: "attribution.csv"))
     return findings
   }

@@ -47,7 +47,7 @@ extension DriftAnalysis {
     let conclusion =
       change.isClear
       ? "the classes' features stand \(change.change < 0 ? "farther apart" : "closer together")"
-      : "that they stand farther apart or closer together is not shown"
+      : "no change is shown"
     let attractor = drift.towards[farthest].first.map {
       "; apart from what all classes share, most towards \(subject.classNames[$0.label])"
     }
@@ -108,7 +108,7 @@ extension PredictionFlips {
   func section(_ subject: InterpretationSubject) -> Report.Section {
     let names = subject.classNames
     var table = Table(
-      title: "Images that changed sides",
+      title: "Changed predictions",
       columns: [.text("change"), .text("path"), .text("class"), .text("zero-shot"), .text("learned")])
     let lists = [
       ("wrong to right", gained), ("right to wrong", lost), ("wrong to otherwise wrong", otherwiseWrong),
@@ -131,10 +131,10 @@ extension PredictionFlips {
         })
     }
     return Report.Section(
-      "Images that changed sides",
+      "Changed predictions",
       findings: [
         Report.Finding(
-          "Against \"\(subject.template)\", \(gained.count) images went from wrong to right and \(lost.count) from right "
+          "Against \"\(subject.template)\", \(gained.count.counting("image")) went from wrong to right and \(lost.count) from right "
             + "to wrong, of \(subject.images.grouped) (\(verdict(images: subject.images))).",
           evidence: "changed-sides.csv")
       ],

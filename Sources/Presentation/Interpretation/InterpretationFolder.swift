@@ -28,8 +28,12 @@ package struct InterpretationFolder {
     files = try ResultFiles(path, settings: settings)
   }
 
-  /// Writes the report's tables, charts, findings and document.
-  package func write(_ report: InterpretationReport) throws {
+  /// Writes the report's tables, charts, pictures, findings and document.
+  package func write(_ report: some InterpretationPage) throws {
+    if let (document, pictures) = try report.explanations {
+      for (name, bytes) in pictures { try files.write(bytes, to: name) }
+      try files.write(document.text, to: "explanation.json")
+    }
     try files.write(report.section, name: Self.name)
     try files.write(report.markdown, to: Self.page)
     try files.write(report.document.text, to: Self.document)

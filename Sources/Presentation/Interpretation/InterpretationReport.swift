@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 /// The findings on a learned prompt in all their forms: a document, tables, and a report's section.
-package struct InterpretationReport {
+package struct InterpretationReport: InterpretationPage {
   private let interpretation: Interpretation
 
   /// Creates the report on an interpretation.
@@ -12,8 +12,11 @@ package struct InterpretationReport {
 
   private var subject: InterpretationSubject { interpretation.subject }
 
+  /// The title of `findings.md`.
+  package var title: String { "Interpretation of a learned context" }
+
   /// The rows that say which prompt the findings are about.
-  var facts: [(name: String, value: String)] {
+  package var facts: [(name: String, value: String)] {
     let evaluation = subject.evaluation
     return [
       ("prompt", subject.path), ("model", subject.modelPath),
@@ -30,7 +33,7 @@ package struct InterpretationReport {
   }
 
   /// The sections, one for each kind of question.
-  var sections: [Report.Section] {
+  package var sections: [Report.Section] {
     let found = interpretation
     var sections = [
       Report.Section(
@@ -63,14 +66,28 @@ package struct InterpretationReport {
         subsections: [found.drift.section(subject), found.flips.section(subject)]
           + (found.decomposition.map { [$0.section(subject)] } ?? [])),
     ]
+    if let imageHeads = found.imageHeads {
+      sections.append(
+        Report.Section("Inside the image tower", subsections: [imageHeads.section] + patchSections))
+    }
     if let agreement = found.agreement {
       sections.append(Report.Section("Agreement of seeds", subsections: [agreement.section]))
     }
     return sections
   }
 
+  /// The section on the patches of images; none without them, or where a picture can't be encoded.
+  private var patchSections: [Report.Section] {
+    (interpretation.imageHeads?.patches).flatMap { try? $0.section(subject) }.map { [$0] } ?? []
+  }
+
+  /// The explanations of images with the files of their pictures; nil without any.
+  package var explanations: (document: ExplanationDocument, files: [(name: String, bytes: [UInt8])])? {
+    get throws { try interpretation.imageHeads?.patches.document(subject) }
+  }
+
   /// The analyses that could not be made, and why.
-  var omissions: [String] {
+  package var omissions: [String] {
     var omissions: [String] = []
     if interpretation.search == nil {
       omissions.append(
@@ -111,57 +128,18 @@ package struct InterpretationReport {
     members["changed_sides"] = found.flips.json(subject)
     members["decomposition"] = found.decomposition?.json(subject)
     members["agreement"] = found.agreement?.json
+    members["image_heads"] = found.imageHeads?.json
+    members["image_patches"] = (found.imageHeads?.patches).flatMap { try? $0.json(subject) }
     return members
   }
 
   /// The document for programs.
-  var document: InterpretationDocument {
+  package var document: InterpretationDocument {
     InterpretationDocument(
       prompt: subject.path, modelFingerprint: subject.modelFingerprint, data: subject.evaluation.data,
       split: subject.evaluation.split.rawValue, images: subject.images, classNames: subject.classNames,
       classPosition: subject.evaluation.classPosition, accuracy: subject.accuracy,
       zeroShotAccuracy: subject.zeroShotAccuracy, findings: sections.flatMap(\.allFindings), omissions: omissions,
       remarks: interpretation.remarks, analyses: analyses)
-  }
-
-  /// The section of `promptlens report`.
-  var section: Report.Section {
-    Report.Section("Interpretation", blocks: [.facts(facts)], doubts: omissions, subsections: sections)
-  }
-
-  /// The text of `findings.md`.
-  var markdown: String {
-    Markdown.folderPage(
-      title: "What a learned context says", facts: facts,
-      sections: sections
-        + (omissions.isEmpty ? [] : [Report.Section("Not measured", blocks: [.list(omissions)])]))
-  }
-
-  /// The tables that `interpret` prints.
-  package var results: Results {
-    var table = Table(columns: [.text("interpretation"), .text("")])
-    for (name, value) in facts { table.append(name, value) }
-    var list = Table(title: "Findings", columns: [.text("finding"), .text("evidence")])
-    var csv = list
-    let document = document
-    for finding in document.findings {
-      let evidence = finding.evidence.joined(separator: " ")
-      csv.append(finding.sentence, evidence)
-      for (row, line) in Self.lines(of: finding.sentence).enumerated() { list.append(line, row == 0 ? evidence : "") }
-    }
-    return Results(json: document.json, tables: [table, list], csv: csv)
-  }
-
-  /// Returns a sentence in lines that a terminal shows whole, those after the first indented.
-  private static func lines(of sentence: String) -> [String] {
-    var lines: [String] = []
-    for word in sentence.split(separator: " ") {
-      if let last = lines.last, last.count + word.count < 100 {
-        lines[lines.count - 1] += " \(word)"
-      } else {
-        lines.append(lines.isEmpty ? String(word) : "  \(word)")
-      }
-    }
-    return lines
   }
 }

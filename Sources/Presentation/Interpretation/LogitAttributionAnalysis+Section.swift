@@ -39,7 +39,7 @@ extension LogitAttributionAnalysis {
 
   private var chart: BarChart {
     BarChart(
-      title: "What heads and MLPs write to the logits",
+      title: "Direct contributions of heads and MLPs to the logits",
       summary:
         "The largest parts of the mean logit of the label less the others' mean, by term of the end token's state, with "
         + "95 % intervals over \(images.grouped) images.", axis: Axis("logit"),
@@ -96,7 +96,8 @@ extension LogitAttributionAnalysis {
           "Of \(words.count.grouped) words, \(named) describe best what \(attribution.terms[head.term].name) writes about the "
             + "classes: they explain \(explained.percentage) of its variance, as many random directions "
             + "\(head.randomlyExplained.percentage)"
-            + (explained > 2 * head.randomlyExplained ? "." : ", so the words say little."), evidence: "heads.csv"))
+            + (explained > 2 * head.randomlyExplained ? "." : ", so the words are not informative."),
+          evidence: "heads.csv"))
     }
     return findings
   }

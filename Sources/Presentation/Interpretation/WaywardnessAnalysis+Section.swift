@@ -57,7 +57,7 @@ extension WaywardnessAnalysis {
         + "\(points(test.equivalenceInterval.upperBound))): \(compared)."
     case .costly: return "Reading as random words costs accuracy: \(compared)."
     case .undecided:
-      return "Whether any words will do, these images and lists don't show: \(compared); equivalence to within "
+      return "Whether any words will do is not shown: \(compared); equivalence to within "
         + "\(margin) points is not shown, nor a difference."
     case .wordsLost:
       return

@@ -4,7 +4,7 @@ import PromptLensReporting
 
 extension LeaveOneOutDocument {
   /// The document as tables and data.
-  package var results: Results { Results(json: json, tables: [table], csv: fullPrecision) }
+  package var results: Results { Results(json: json, tables: [table] + [table].notesOnEqualSeeds, csv: fullPrecision) }
 
   /// The table that papers print: a column for each domain that was left out, and their average.
   private var table: Table {

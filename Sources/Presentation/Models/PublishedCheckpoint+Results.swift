@@ -3,7 +3,7 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension PublishedCheckpoint {
-  /// The list of published checkpoints, with the checks of each family.
+  /// The list of published checkpoints, with the checks of each family, and those of open_clip's list that aren't read.
   package static var results: Results {
     var table = Table(
       columns: [
@@ -25,6 +25,8 @@ extension PublishedCheckpoint {
     }
     var checks = Table(columns: [.text("family"), .text("checked with small models of random weights")])
     for family in PublishedCheckpoint.Family.allCases { checks.append(family.rawValue, family.checked) }
+    var refused = Table(columns: [.text("not read"), .text("reason")])
+    for (names, reason) in PublishedCheckpoint.refused { for name in names { refused.append(name, reason) } }
     let json = PublishedCheckpoint.all.map { entry -> JSON in
       [
         "family": .string(entry.family.rawValue), "name": .string(entry.name), "site": .string(entry.site),
@@ -33,6 +35,6 @@ extension PublishedCheckpoint {
         "sha256": entry.sha256.map { .string($0) } ?? .null, "checked": .string(entry.family.checked),
       ]
     }
-    return Results(json: .array(json), tables: [table, checks], csv: csv)
+    return Results(json: .array(json), tables: [table, checks, refused], csv: csv)
   }
 }

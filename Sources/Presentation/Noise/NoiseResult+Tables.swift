@@ -11,7 +11,7 @@ extension NoiseResult {
       let last = rates.last.map { " at \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
       var table = Table(
         title:
-          "\(kind) noise: accuracy on clean test images in %, mean ± 95 % over \(seeds.counting("seed")); zero-shot "
+          "\(kind) noise: accuracy on clean test images in %, mean ± standard deviation over \(seeds.counting("seed")); zero-shot "
           + (zeroShotAccuracy * 100).formatted(decimals: 1),
         columns: [.text("learner")] + rates.map { .number("\(($0 * 100).formatted(decimals: 1)) %") }
           + [
@@ -21,7 +21,7 @@ extension NoiseResult {
       for curve in curves {
         let cells = curve.points.map { point in
           let mean = (point.accuracy * 100).formatted(decimals: 1)
-          return point.halfWidth.map { "\(mean) ± \(($0 * 100).formatted(decimals: 1))" } ?? mean
+          return point.standardDeviation.map { "\(mean) ± \(($0 * 100).formatted(decimals: 1))" } ?? mean
         }
         table.append(
           [curve.learner] + cells + [
@@ -39,7 +39,9 @@ extension NoiseResult {
 extension NoiseOutcome {
   /// The experiment in every output format; CSV has a row for each run.
   package var results: Results {
-    Results(json: result.json, tables: result.tables + result.warnings.tables, csv: runTable)
+    Results(
+      json: result.json, tables: result.tables + result.tables.notesOnEqualSeeds + result.warnings.tables, csv: runTable
+    )
   }
 
   /// A row for each run, in full precision.

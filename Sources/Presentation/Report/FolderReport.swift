@@ -119,11 +119,18 @@ package struct FolderReport {
     return (report, folders.count)
   }
 
-  /// Returns a section with the pictures that can be read.
-  func pictured(_ section: Report.Section, root: String?) -> Report.Section {
-    section.withThumbnails(limit: pictures) { path in
-      let file = path.hasPrefix("/") ? path : root.map { "\($0)/\(path)" }
-      return file.flatMap { try? Thumbnail.jpeg(path: $0, side: Self.side) }
-    }
+  /// Returns a section with the pictures that can be read, of the results' own folder or else of the data.
+  func pictured(_ section: Report.Section, root: String?, folder: String? = nil) -> Report.Section {
+    section.withThumbnails(
+      limit: pictures,
+      ofPictures: { picture in
+        let places =
+          picture.path.hasPrefix("/")
+          ? [picture.path] : [folder, root].compactMap { $0 }.map { "\($0)/\(picture.path)" }
+        let cell = picture.frame.map {
+          Thumbnail.Cell(row: $0.row, column: $0.column, rows: $0.rows, columns: $0.columns)
+        }
+        return places.lazy.compactMap { try? Thumbnail.jpeg(path: $0, side: Self.side, framing: cell) }.first
+      })
   }
 }

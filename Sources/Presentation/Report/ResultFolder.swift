@@ -6,6 +6,8 @@ import PromptLensReporting
 
 /// The `--output` folder of a command.
 struct ResultFolder {
+  /// The folder.
+  let path: String
   /// The section of a report.
   let section: Report.Section
   /// The classifier without prompts whose results these are, for the figure over shots; nil for other results.
@@ -47,6 +49,7 @@ struct ResultFolder {
         ))
     }
     if names.contains("interpretation.json") { section = section.foldingTables() }
+    self.path = path
     self.section = section.naming(folder: name)
     probe =
       names.contains("probe\(ResultFiles.sectionSuffix)") && names.contains("result.json")

@@ -18,7 +18,7 @@ extension SweepSummary {
     let figures = [shotsFigure(baselines: baselines), lengthFigure].compactMap(\.self)
     let evidence = figures.first?.name.map { ["\($0).svg", "sweep.json"] } ?? ["sweep.json"]
     return Report.Section(
-      "Sweep of \(runs.count) runs", verdicts: verdicts(predictions),
+      "Sweep of \(runs.count.counting("run"))", verdicts: verdicts(predictions),
       findings: (sentences + [namedWarnings.sentence(among: runs.count)].compactMap(\.self)).map {
         Report.Finding($0, evidence: evidence)
       },

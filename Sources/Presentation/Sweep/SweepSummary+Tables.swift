@@ -10,13 +10,17 @@ extension SweepSummary {
     metrics + [("top5_accuracy", \.top5Accuracy), ("negative_log_likelihood", \.negativeLogLikelihood)]
 
   /// The summary as tables and data.
-  package var results: Results { Results(json: json, tables: tables + warnings.tables, csv: cellTable) }
+  package var results: Results {
+    Results(json: json, tables: tables + tables.notesOnEqualSeeds + warnings.tables, csv: cellTable)
+  }
 
   /// A row for each cell, in full precision.
   package var cellTable: Table {
     let headings = Self.metrics.flatMap { SeedSummary.headings($0.name) }
     var table = Table(
-      columns: columns.map { Table.Column.text($0) } + [.number("runs"), .text("seeds"), .number("n"), .number("ways")]
+      columns: columns.map { Table.Column.text($0) } + [
+        .number("runs"), .text("seeds"), .number("n"), .number("class_count"),
+      ]
         + headings.map { Table.Column.number($0) } + [.number("runs_with_warnings")])
     for group in groups {
       var row = columns.map { group.text($0) }
@@ -35,7 +39,9 @@ extension SweepSummary {
   /// A row for each run, in full precision.
   package var runTable: Table {
     var table = Table(
-      columns: [.text("id")] + columns.map { Table.Column.text($0) } + [.number("seed"), .number("n"), .number("ways")]
+      columns: [.text("id")] + columns.map { Table.Column.text($0) } + [
+        .number("seed"), .number("n"), .number("class_count"),
+      ]
         + Self.runMetrics.map { Table.Column.number($0.name) } + [.number("warnings")])
     for group in groups {
       for member in group.members {

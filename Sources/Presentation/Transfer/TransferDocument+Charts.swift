@@ -66,7 +66,7 @@ extension TransferDocument {
       fits: (ownLine(target) ?? []) + publishedLines(target))
   }
 
-  /// The line fitted to the zero-shot classifiers; nil for one that is no baseline to measure from.
+  /// The line fitted to the zero-shot classifiers; nil if it isn't a valid baseline.
   private func ownLine(_ target: Target) -> [ScatterChart.Fit]? {
     guard let fit = target.fit, fit.weakness == nil else { return nil }
     return [ScatterChart.Fit("zero-shot's line", slope: fit.slope, intercept: fit.intercept)]

@@ -7,7 +7,9 @@ import PromptLensReporting
 extension TransferDocument {
   /// The document with its tables, as tables and data.
   package var results: Results {
-    Results(json: json, tables: resultTables + curves.map(\.table) + warnings.tables, csv: fullPrecision)
+    Results(
+      json: json, tables: resultTables + curves.map(\.table) + [overview].notesOnEqualSeeds + warnings.tables,
+      csv: fullPrecision)
   }
 
   /// The overview, and for each target its table and the differences on it.
@@ -108,7 +110,7 @@ extension TransferDocument {
         result.name, points(.sourceAccuracy), points(.targetAccuracy), points(.absoluteDrop), points(.relativeDrop),
         isReference ? "" : points(.targetGain), isReference ? "" : ratio, points(.effectiveRobustness),
         points(.sourceCalibrationError), points(.targetCalibrationError), gain?.difference.intervalInPoints ?? "",
-        gain.map { $0.difference.p.formatted(decimals: 4) } ?? "", Self.text(gain?.tests.map(\.exactP) ?? []))
+        gain.map { $0.difference.p.probabilityCell } ?? "", Self.text(gain?.tests.map(\.exactP) ?? []))
     }
     return table
   }
@@ -128,7 +130,7 @@ extension TransferDocument {
       let difference = comparison.difference
       table.append(
         comparison.first, comparison.second, (difference.difference * 100).formatted(decimals: 2),
-        difference.intervalInPoints, difference.p.formatted(decimals: 4), Self.text(comparison.exactPs))
+        difference.intervalInPoints, difference.p.probabilityCell, Self.text(comparison.exactPs))
     }
     return table
   }
@@ -143,7 +145,7 @@ extension TransferDocument {
     let measures: [Table.Column] = TransferMeasure.allCases.flatMap { SeedSummary.headings($0.rawValue) }
       .map { .number($0) }
     let first: [Table.Column] = [
-      .text("name"), .text("kind"), .text("seeds"), .text("source"), .text("target"), .number("ways"),
+      .text("name"), .text("kind"), .text("seeds"), .text("source"), .text("target"), .number("class_count"),
       .number("source_n"), .number("target_n"),
     ]
     let last: [Table.Column] = [

@@ -33,7 +33,7 @@ package struct AgreementWeights: SampleStrategy {
 
   /// Returns the plan of weighting every image.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
-    { images, _ in
+    EpochPlan { images, _ in
       let factors = images.map { weights[$0] }
       return SelectiveLoss(survey.loss) { _ in factors }
     }

@@ -20,7 +20,7 @@ package struct CoTeaching: SampleStrategy {
   /// Returns the plan of learning from the images of each batch with the smallest losses of the other prompt.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     let share = selection.share(ofEpoch: survey.epoch)
-    return { _, peerRows in
+    return EpochPlan { _, peerRows in
       let factors = SelectiveLoss.smallest(peerRows, share: share)
       return SelectiveLoss(survey.loss) { _ in factors }
     }

@@ -28,13 +28,34 @@ extension SampleStrategy {
   package var looksAtAllImages: Bool { true }
 }
 
-/// The loss of a batch.
-///
-/// - Parameters:
-///   - images: the batch's images, as indices of all training images.
-///   - peerRows: the loss of each by the other prompt, as the base loss measures it; empty without one.
-/// - Returns: the loss to learn from.
-package typealias EpochPlan = (_ images: [Int], _ peerRows: [Double]) -> any Loss
+/// The loss of each batch of an epoch, and the passes that its images are learned in.
+package struct EpochPlan {
+  /// The images of each pass, which are learned one pass after the other, so that no batch holds images of two; nil for all
+  /// images in one pass.
+  package let passes: [[Int]]?
+  private let loss: (_ images: [Int], _ peerRows: [Double]) -> any Loss
+
+  /// Creates a plan.
+  ///
+  /// - Parameters:
+  ///   - passes: the images of each pass; nil for one pass.
+  ///   - loss: the loss of a batch, given its images as indices of all training images, and the loss of each by the other
+  ///     prompt, as the base loss measures it, if there is one.
+  package init(
+    passes: [[Int]]? = nil, loss: @escaping (_ images: [Int], _ peerRows: [Double]) -> any Loss
+  ) {
+    self.passes = passes
+    self.loss = loss
+  }
+
+  /// Returns the loss of a batch.
+  ///
+  /// - Parameters:
+  ///   - images: the batch's images, as indices of all training images.
+  ///   - peerRows: the loss of each by the other prompt; empty without one.
+  /// - Returns: the loss to learn from.
+  package func callAsFunction(_ images: [Int], _ peerRows: [Double]) -> any Loss { loss(images, peerRows) }
+}
 
 /// The information for a strategy at the beginning of an epoch.
 package struct EpochSurvey {
@@ -77,6 +98,6 @@ package struct EveryImage: SampleStrategy {
 
   /// Returns the plan of the requested loss for every batch.
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
-    { _, _ in survey.loss }
+    EpochPlan { _, _ in survey.loss }
   }
 }

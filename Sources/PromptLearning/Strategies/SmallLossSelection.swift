@@ -28,6 +28,6 @@ package struct SmallLossSelection: SampleStrategy {
   package func plan(_ survey: EpochSurvey) -> EpochPlan {
     let share = share(ofEpoch: survey.epoch)
     let loss = SelectiveLoss(survey.loss) { SelectiveLoss.smallest($0, share: share) }
-    return { _, _ in loss }
+    return EpochPlan { _, _ in loss }
   }
 }

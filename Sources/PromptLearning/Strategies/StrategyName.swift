@@ -10,11 +10,11 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
   case coTeaching(Double?)
   /// Weights by zero-shot probability; γ.
   case agreement(Double)
-  /// The split by optimal transport; the first epoch's budget.
-  case transport(Double)
+  /// The split by optimal transport; the first epoch's budget, nil for NLPrompt as it is published.
+  case transport(Double?)
 
   /// Every name with its number's default; the noise rate has none.
-  package static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt:0.3"]
+  package static let names = ["all", "small-loss", "co-teaching", "agreement:1", "nlprompt"]
 
   /// Reads the name of a strategy.
   ///
@@ -42,7 +42,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
       self = .agreement(number ?? 1)
     case "nlprompt":
       try check({ $0 > 0 && $0 <= 1 }, "above 0 and at most 1")
-      self = .transport(number ?? 0.3)
+      self = .transport(number)
     default: throw bad("known are \(Self.names.joined(separator: ", "))")
     }
   }
@@ -93,7 +93,7 @@ package enum StrategyName: Sendable, Equatable, CustomStringConvertible {
     case .coTeaching(let own): return CoTeaching(noiseRate: rate(own))
     case .agreement(let power):
       return AgreementWeights(power: power, zeroShotLogits: try zeroShotLogits(), labels: labels)
-    case .transport(let budget): return TransportSplit(firstBudget: budget)
+    case .transport(let budget): return budget.map { TransportSplit(firstBudget: $0) } ?? .published
     }
   }
 }

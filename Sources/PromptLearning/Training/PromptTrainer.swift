@@ -153,7 +153,7 @@ package final class PromptTrainer {
   ///   isn't a number anymore; ``state`` remains that of the last complete epoch.
   package func trainEpoch(progress: (Double) -> Void = { _ in }) throws -> EpochRecord {
     let epoch = state.epoch + 1
-    let batches = sampler.batches(ofEpoch: epoch)
+    var batches = sampler.batches(ofEpoch: epoch)
     var next = state
     var (lossSum, correct, seen, rate) = (0.0, 0, 0, 0.0)
     let clock = ContinuousClock()
@@ -162,10 +162,13 @@ package final class PromptTrainer {
     let images = strategy.looksAtAllImages ? Array(features.labels.indices) : batches.flatMap { $0 }
     let seenFeatures = try features.epoch(epoch, images: images, seed: settings.seed)
     let plan = try strategy.plan(survey(ofEpoch: epoch, seenFeatures))
+    if let passes = plan.passes { batches = sampler.batches(ofEpoch: epoch, passes: passes) }
     for (index, images) in batches.enumerated() {
-      rate = settings.schedule.rate(ofStep: index + 1, inEpoch: epoch, stepsPerEpoch: sampler.steps)
-      let place = ContextOptimizer.Step(rate: rate, number: (epoch - 1) * sampler.steps + index + 1)
-      let found = try step(images, seenFeatures.unitRows(of: images), plan, place, &next)
+      // Passes of their own may take a step more than all images in one.
+      let step = min(index + 1, sampler.steps)
+      rate = settings.schedule.rate(ofStep: step, inEpoch: epoch, stepsPerEpoch: sampler.steps)
+      let place = ContextOptimizer.Step(rate: rate, number: (epoch - 1) * sampler.steps + step)
+      let found = try self.step(images, seenFeatures.unitRows(of: images), plan, place, &next)
       guard found.loss.isFinite, found.norm.isFinite, next.parameters.allSatisfy(\.isFinite),
         next.peer?.parameters.allSatisfy(\.isFinite) ?? true
       else {

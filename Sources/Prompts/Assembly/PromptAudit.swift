@@ -67,7 +67,8 @@ package struct PromptAudit: Sendable, Equatable {
     }
     if !withoutImages.isEmpty {
       warnings.append(
-        "\(withoutImages.count) classes have no training image: \(withoutImages.joined(separator: ", "))")
+        "\(withoutImages.count == 1 ? "1 class has" : "\(withoutImages.count) classes have") no training image: "
+          + withoutImages.joined(separator: ", "))
     }
     return warnings
   }

@@ -64,12 +64,7 @@ package struct DeepPrompts {
   package func weights(_ classNames: [String], clip: CLIPModel, tokenizer: Tokenizer) throws -> Tensor {
     let encoder = try clip.textEncoder()
     let width = clip.configuration.embedDimension
-    var form = form
-    if form.isClassSpecific {
-      form = try parameters.form(for: clip.configuration, source: source) {
-        UnitRows(try encoder.encode(Self.tokens(classNames, teacherTemplate, clip, tokenizer)))
-      }
-    }
+    let form = try form(for: classNames, clip: clip, tokenizer: tokenizer)
     let elements = try form.elements(
       Self.tokens(classNames, template, clip, tokenizer), end: Int32(clip.configuration.text.endToken))
     let vectors = form.vectors(parameters)
@@ -77,6 +72,16 @@ package struct DeepPrompts {
     let features = try vectors.context.withUnsafeBufferPointer { try pass.forward(context: $0, layers: vectors.text) }
     features.normalizeRows(width: width)
     return try Tensor(features, shape: [classNames.count, width], name: "classifier")
+  }
+
+  /// Returns the form of the prompts for some classes; TCP's holds the classes' features.
+  ///
+  /// - Throws: the errors of ``weights(_:clip:tokenizer:)``.
+  package func form(for classNames: [String], clip: CLIPModel, tokenizer: Tokenizer) throws -> any PromptForm {
+    guard form.isClassSpecific else { return form }
+    return try parameters.form(for: clip.configuration, source: source) {
+      UnitRows(try clip.textEncoder().encode(Self.tokens(classNames, teacherTemplate, clip, tokenizer)))
+    }
   }
 
   /// Returns the token ids of classes' prompts by a template.

@@ -28,11 +28,11 @@ package struct DeepPromptCheckpoint: Sendable {
       withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) == .torch,
       let archive = try? TorchArchive(file)
     else { return false }
-    return stands(in: archive)
+    return matches(archive)
   }
 
   /// Returns whether a PyTorch file is such a checkpoint; TCP's, whose names are CoCoOp's, counts as none.
-  package static func stands(in archive: TorchArchive) -> Bool {
+  package static func matches(_ archive: TorchArchive) -> Bool {
     let keys = (archive.root["state_dict"]?.entries ?? []).compactMap(\.key.string)
     switch PromptMethod(recognizedBy: keys) {
     case .maPLe, .promptSRC, .vpt: return true
@@ -45,7 +45,7 @@ package struct DeepPromptCheckpoint: Sendable {
     let path = DasslOutput.checkpoint(in: path) ?? path
     guard let file = try? MappedFile(path: path),
       withExtendedLifetime(file, { FileKind(file.bytes, name: path) }) == .torch,
-      let archive = try? TorchArchive(file), PromptLearnerCheckpoint.stands(in: archive)
+      let archive = try? TorchArchive(file), PromptLearnerCheckpoint.matches(archive)
     else { return false }
     return (try? PromptLearnerCheckpoint(archive))?.provenance.method == .tcp
   }

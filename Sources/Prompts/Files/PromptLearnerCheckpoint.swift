@@ -30,7 +30,7 @@ package struct PromptLearnerCheckpoint: Sendable {
   package var classPosition: ClassPosition? { properties.classPosition }
 
   /// Returns a Boolean value that indicates whether a PyTorch file is such a checkpoint, intact or not.
-  package static func stands(in archive: TorchArchive) -> Bool {
+  package static func matches(_ archive: TorchArchive) -> Bool {
     guard let state = archive.root["state_dict"] else {
       // Dassl's frame without its contents.
       return ["epoch", "optimizer", "scheduler", "val_result"].allSatisfy { archive.root[$0] != nil }

@@ -20,6 +20,15 @@ struct Markup {
     close(name)
   }
 
+  /// Writes an HTML element that has no end.
+  mutating func void(_ name: String, _ attributes: Attributes) {
+    open(name, attributes)
+    text += "\n"
+  }
+
+  /// Writes a style sheet, which a page reads as it is.
+  mutating func append(style: String) { text += "<style>\n\(style)\n</style>\n" }
+
   /// Writes text between elements.
   mutating func write(text content: String) { text += Self.escaped(content) }
 

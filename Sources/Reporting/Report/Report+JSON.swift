@@ -63,7 +63,7 @@ extension Report.Block {
     case .pictures(let title, let pictures):
       [
         "kind": "pictures", "title": .string(title),
-        "pictures": .array(pictures.map { ["path": .string($0.path), "caption": .string($0.caption)] }),
+        "pictures": .array(pictures.map(\.json)),
       ]
     case .list(let sentences): ["kind": "list", "sentences": .array(sentences.map { .string($0) })]
     }
@@ -86,12 +86,38 @@ extension Report.Block {
       self = .pictures(
         title: try node.string("title"),
         try node.array("pictures").map {
-          Report.Picture(path: try $0.string("path"), caption: try $0.string("caption"))
+          Report.Picture(
+            path: try $0.string("path"), caption: try $0.string("caption"),
+            frame: try $0["frame"].map { try Report.Frame(decoding: $0) })
         })
     case "list": self = .list(try node.array("sentences").map { try $0.string() })
     case let kind:
       throw try node.node("kind").unexpected(
         expected: "text, facts, table, charts, pictures or list", found: "\"\(kind)\"")
     }
+  }
+}
+
+extension Report.Picture {
+  /// The picture as JSON.
+  fileprivate var json: JSON {
+    var json = JSON.Object()
+    json["path"] = .string(path)
+    json["caption"] = .string(caption)
+    if let frame {
+      json["frame"] = [
+        "row": JSON(frame.row), "column": JSON(frame.column), "rows": JSON(frame.rows), "columns": JSON(frame.columns),
+      ]
+    }
+    return .object(json)
+  }
+}
+
+extension Report.Frame {
+  /// Decodes a frame.
+  fileprivate init(decoding node: JSONNode) throws {
+    self.init(
+      row: try node.integer("row"), column: try node.integer("column"), rows: try node.integer("rows"),
+      columns: try node.integer("columns"))
   }
 }

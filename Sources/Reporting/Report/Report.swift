@@ -137,14 +137,33 @@ extension Report {
     /// The image's path in its data set.
     package let path: String
     package let caption: String
+    /// The part of the picture's center square that a thumbnail frames; nil for none.
+    package let frame: Frame?
     /// The bytes of a small JPEG copy.
     package let thumbnail: [UInt8]?
 
     /// Creates a picture.
-    package init(path: String, caption: String, thumbnail: [UInt8]? = nil) {
+    package init(path: String, caption: String, frame: Frame? = nil, thumbnail: [UInt8]? = nil) {
       self.path = path
       self.caption = caption
+      self.frame = frame
       self.thumbnail = thumbnail
+    }
+  }
+
+  /// A cell of a grid over a picture's center square.
+  package struct Frame: Sendable, Equatable {
+    /// The row and the column from 0.
+    package let row, column: Int
+    /// The number of rows and columns.
+    package let rows, columns: Int
+
+    /// Creates a frame.
+    package init(row: Int, column: Int, rows: Int, columns: Int) {
+      self.row = row
+      self.column = column
+      self.rows = rows
+      self.columns = columns
     }
   }
 }
@@ -158,12 +177,24 @@ extension Report.Section {
   ///   - thumbnail: Reads an image at a path; `nil` if it can't be read.
   /// - Returns: The section.
   package func withThumbnails(limit: Int, _ thumbnail: (String) -> [UInt8]?) -> Report.Section {
+    withThumbnails(limit: limit, ofPictures: { thumbnail($0.path) })
+  }
+
+  /// Returns the section with thumbnails as ``withThumbnails(limit:_:)`` does, of pictures with their frames.
+  ///
+  /// - Parameters:
+  ///   - limit: The maximum number of pictures in a group.
+  ///   - thumbnail: Reads a picture; `nil` if it can't be read.
+  /// - Returns: The section.
+  package func withThumbnails(limit: Int, ofPictures thumbnail: (Report.Picture) -> [UInt8]?) -> Report.Section {
     mapBlocks { block in
       guard case .pictures(let title, let pictures) = block else { return block }
       var shown: [Report.Picture] = []
       for picture in pictures where shown.count < limit {
-        guard let small = thumbnail(picture.path) else { continue }
-        shown.append(Report.Picture(path: picture.path, caption: picture.caption, thumbnail: small))
+        guard let small = thumbnail(picture) else { continue }
+        shown.append(
+          Report.Picture(
+            path: picture.path, caption: picture.caption, frame: picture.frame, thumbnail: small))
       }
       return shown.isEmpty ? nil : .pictures(title: title, shown)
     }

@@ -3,6 +3,7 @@
 #include "reader.h"
 #include "writer.h"
 #include <hdf5.h>
+#include <stdio.h>
 #ifdef __linux__
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -137,10 +138,34 @@ static inline herr_t chdf5_copy_innermost(unsigned depth, const H5E_error2_t *er
   return 0;
 }
 
-// Copies the innermost message of this thread's error stack into 256 bytes, and clears the stack.
-static inline void chdf5_take_error(char *text) {
+typedef struct {
+  char *text;
+  size_t capacity;
+  size_t count;
+} chdf5_messages;
+
+static inline herr_t chdf5_add_message(unsigned depth, const H5E_error2_t *error, void *messages) {
+  chdf5_messages *all = (chdf5_messages *)messages;
+  if (all->count + 1 >= all->capacity) return 0;
+  int written = snprintf(
+      all->text + all->count, all->capacity - all->count, "#%u %s, line %u, %s: %s\n", depth,
+      error->file_name ? error->file_name : "?", error->line, error->func_name ? error->func_name : "?",
+      error->desc ? error->desc : "");
+  if (written > 0) {
+    size_t left = all->capacity - all->count - 1;
+    all->count += (size_t)written < left ? (size_t)written : left;
+  }
+  return 0;
+}
+
+// Copies the innermost message of this thread's error stack into 256 bytes, and all of them, a line each from the innermost
+// outward, into `capacity` bytes; clears the stack.
+static inline void chdf5_take_error(char *text, char *all, size_t capacity) {
   text[0] = 0;
+  all[0] = 0;
+  chdf5_messages messages = {all, capacity, 0};
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, chdf5_copy_innermost, text);
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, chdf5_add_message, &messages);
   H5Eclear2(H5E_DEFAULT);
 }
 

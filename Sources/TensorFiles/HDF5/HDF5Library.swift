@@ -14,16 +14,21 @@ enum HDF5Library {
     return try body()
   }
 
-  /// Returns the library's description of its last error, one line without times and addresses, and clears it.
+  /// Returns the library's description of its last error, one line without times and addresses, and clears it. All that
+  /// the library said is kept in ``LibraryMessages``.
   static func takeError() -> String {
-    let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer -> String in
-      guard let base = buffer.baseAddress else { return "" }
-      chdf5_take_error(base)
-      return String(cString: base)
+    let (text, all) = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256 + 8192) {
+      buffer -> (String, String) in
+      guard let base = buffer.baseAddress else { return ("", "") }
+      chdf5_take_error(base, base + 256, 8192)
+      // What it quotes of a damaged file may be any bytes.
+      return (String(cString: base), String(cString: base + 256))
     }
     let sentence = String(text.prefix { !$0.isNewline })
     let end = ["time = ", "0x", "errno = "].compactMap { sentence.range(of: $0)?.lowerBound }.min()
-    let shown = sentence[..<(end ?? sentence.endIndex)].trimmingCharacters(in: CharacterSet(charactersIn: " ,:;=("))
-    return shown.isEmpty ? "libhdf5 gave no reason" : shown
+    let trimmed = sentence[..<(end ?? sentence.endIndex)].trimmingCharacters(in: CharacterSet(charactersIn: " ,:;=("))
+    let shown = trimmed.isEmpty ? "libhdf5 gave no reason" : trimmed
+    LibraryMessages.keep(all.split(whereSeparator: \.isNewline).map(String.init), reason: shown)
+    return shown
   }
 }

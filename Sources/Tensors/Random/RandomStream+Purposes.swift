@@ -102,4 +102,11 @@ extension RandomStream {
   package static func domainParts(seed: Int) -> RandomStream {
     RandomStream(seed: UInt64(bitPattern: Int64(seed)), counter: SIMD4(0, 0, 0, 0x646F_6D61))
   }
+
+  /// Returns the numbers of a random order of an image's patches, the same for every image.
+  ///
+  /// The counter is (block, 0, order, "ptch").
+  package static func patchOrder(_ order: Int) -> RandomStream {
+    RandomStream(seed: 1, counter: SIMD4(0, 0, UInt32(truncatingIfNeeded: order), 0x7074_6368))
+  }
 }

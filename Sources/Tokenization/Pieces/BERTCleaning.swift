@@ -2,7 +2,7 @@ import PromptLensJSONDocuments
 
 /// The steps of `BertNormalizer` in `tokenizer.json`, in their order.
 ///
-/// Source: `normalizers/bert.rs` of the tokenizers library.
+/// Source: `normalizers/bert.rs` of the tokenizers library, whose categories of characters are Unicode 8's.
 struct BERTCleaning: Sendable {
   private let cleans: Bool
   private let separatesIdeographs: Bool
@@ -28,7 +28,7 @@ struct BERTCleaning: Sendable {
     }
     if separatesIdeographs {
       scalars = scalars.flatMap { character -> [UInt32] in
-        character.isIdeograph ? [0x20, character, 0x20] : [character]
+        Self.isIdeograph(character) ? [0x20, character, 0x20] : [character]
       }
     }
     var result = Array(scalars.text.utf8)
@@ -36,7 +36,7 @@ struct BERTCleaning: Sendable {
       result = TextNormalizer.UnicodeForm.nfd.apply(result)
       var kept = String.UnicodeScalarView()
       for scalar in String(decoding: result, as: UTF8.self).unicodeScalars
-      where scalar.properties.generalCategory != .nonspacingMark {
+      where scalar.value.categoryInUnicode8 != .nonspacingMark {
         kept.append(scalar)
       }
       result = Array(String(kept).utf8)
@@ -46,9 +46,14 @@ struct BERTCleaning: Sendable {
 
   private static func isControl(_ character: UInt32) -> Bool {
     if [0x09, 0x0A, 0x0D].contains(character) { return false }
-    switch Unicode.Scalar(character)?.properties.generalCategory {
+    switch character.categoryInUnicode8 {
     case .control, .format, .privateUse, .surrogate: return true
     default: return false
     }
+  }
+
+  /// Returns whether a character is an ideograph there, where a few of transformers' are missing.
+  private static func isIdeograph(_ character: UInt32) -> Bool {
+    character.isIdeograph && !(0x2B820..<0x2B920 ~= character)
   }
 }

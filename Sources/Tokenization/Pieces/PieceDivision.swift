@@ -8,13 +8,16 @@ struct PieceDivision: Sendable {
 
   private let table: PieceTable
   private let settings: PieceSettings
-  /// The id of what is no piece; nil where the vocabulary has none.
+  /// The id of the unknown token; nil if the vocabulary has none.
   let unknown: Int32?
   /// The ids of the pieces of bytes; nil where not all 256 are there.
   private let byteIDs: [Int32?]
   private let unknownScore: Double
+  /// What stands before every part, and the number of its tokens.
+  private var prefix: [UInt8] = []
+  private var prefixCount = 0
 
-  /// How much worse an unknown character is than the worst piece, as in SentencePiece.
+  /// The penalty of an unknown character below the lowest score, as in SentencePiece.
   private static let unknownPenalty = 10.0
 
   init(_ table: PieceTable, _ settings: PieceSettings, unknown: Int32?) {
@@ -26,10 +29,14 @@ struct PieceDivision: Sendable {
       return table.id(of: Array("<0x\(byte < 16 ? "0" : "")\(digits)>".utf8)).map { Int32($0) }
     }
     unknownScore = settings.hasScores ? Self.unknownScore(table, settings) : 0
+    if case .sentencePieceScores(let unreachable, let text) = settings.division, !text.isEmpty {
+      prefix = Array(text.utf8)
+      prefixCount = prefix.withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) }.count
+    }
   }
 
   private static func unknownScore(_ table: PieceTable, _ settings: PieceSettings) -> Double {
-    guard case .sentencePieceScores(let unreachable) = settings.division else {
+    guard case .sentencePieceScores(let unreachable, _) = settings.division else {
       return table.lowestScore - unknownPenalty
     }
     // SentencePiece takes the lowest score of ordinary pieces, even above zero.
@@ -47,13 +54,22 @@ struct PieceDivision: Sendable {
   func tokens(of text: [UInt8]) -> [Token] {
     switch settings.division {
     case .scores: return text.withUnsafeBufferPointer { best(of: $0, unreachable: nil) }
-    case .sentencePieceScores(let unreachable):
-      return text.withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) }
+    case .sentencePieceScores(let unreachable, _):
+      return withoutPrefix((prefix + text).withUnsafeBufferPointer { best(of: $0, unreachable: unreachable) })
     case .wordPieces(let longest): return wordPieces(of: text, longest: longest)
     case .merges(let takesWholeWords):
       if takesWholeWords, let id = table.id(of: text) { return [Token(id: Int32(id), count: text.count)] }
       return merged(text)
     }
+  }
+
+  /// Returns the tokens behind the prefix's. The last of these may take some of the text with it, as an unknown part does.
+  private func withoutPrefix(_ tokens: [Token]) -> [Token] {
+    guard prefixCount > 0 else { return tokens }
+    var rest = Array(tokens.dropFirst(prefixCount))
+    let taken = tokens.prefix(prefixCount).reduce(0) { $0 + $1.count } - prefix.count
+    if taken > 0, !rest.isEmpty { rest[0].count += taken }
+    return rest
   }
 
   private func bytePieces(_ text: some Sequence<UInt8>) -> [Token]? {
@@ -71,7 +87,7 @@ struct PieceDivision: Sendable {
   /// Returns the pieces with the highest sum of scores (Viterbi); of equal ones those that were found first.
   ///
   /// Source: Kudo, "Subword Regularization" (2018), and `encode_optimized` of the tokenizers library, which sums in f64, and
-  /// of SentencePiece, which keeps each sum in f32.
+  /// of SentencePiece, which sums and compares in f32, so that sums that differ by less are equal.
   ///
   /// - Parameters:
   ///   - text: the part.
@@ -92,17 +108,16 @@ struct PieceDivision: Sendable {
       var hasSingle = false
       table.forEachPrefix(of: text, from: position) { count, id in
         if let unreachable, unreachable.contains(id) { return }
-        let candidate = score + table.score(id)
+        let candidate = rounded(score + table.score(id))
         if nodes[position + count].start < 0 || candidate > nodes[position + count].score {
-          nodes[position + count] = Node(
-            score: rounded(candidate), start: position, isUnknown: Int32(id) == unknown)
+          nodes[position + count] = Node(score: candidate, start: position, isUnknown: Int32(id) == unknown)
         }
         hasSingle = hasSingle || count == length
       }
       if !hasSingle {
-        let candidate = score + unknownScore
+        let candidate = rounded(score + unknownScore)
         if nodes[position + length].start < 0 || candidate > nodes[position + length].score {
-          nodes[position + length] = Node(score: rounded(candidate), start: position, isUnknown: true)
+          nodes[position + length] = Node(score: candidate, start: position, isUnknown: true)
         }
       }
       position += length

@@ -6,8 +6,9 @@ struct PieceSettings: Sendable {
   enum Division: Sendable, Equatable {
     /// The pieces with the highest sum of scores.
     case scores
-    /// The same in the arithmetic of SentencePiece itself, f32; special pieces are never part of a text.
-    case sentencePieceScores(unreachable: Set<Int>)
+    /// The same in the arithmetic of SentencePiece itself, f32; special pieces are never part of a text. Sums begin behind a
+    /// prefix, whose score rounds them: transformers' SigLIP puts `<unk>` before every text.
+    case sentencePieceScores(unreachable: Set<Int>, prefix: String)
     /// Merges of neighboring pieces in the order in which they were learned; `takesWholeWords` before any merge.
     case merges(takesWholeWords: Bool)
     /// The longest piece from the left, `##` before all but a word's first; longer words are unknown as a whole.
@@ -24,11 +25,11 @@ struct PieceSettings: Sendable {
   }
   /// Whether pieces inside a word are marked instead of its first.
   var marksContinuations: Bool { if case .wordPieces = division { true } else { false } }
-  /// The id of what is no piece.
+  /// The id of the unknown token.
   let unknown: Int32?
   /// Whether neighboring unknown parts become one.
   let joinsUnknown: Bool
-  /// Whether what is no piece becomes pieces of bytes, `<0x0A>`.
+  /// Whether unknown characters are encoded as pieces of bytes, `<0x0A>`.
   let fallsBackToBytes: Bool
   let normalizer: TextNormalizer?
   let preTokenizer: PreTokenizer?
@@ -65,7 +66,9 @@ struct PieceSettings: Sendable {
     case "Unigram":
       division =
         try model.optionalBool("sentencepiece") == true
-        ? .sentencePieceScores(unreachable: Set(try model.array("unreachable").map { try $0.integer() })) : .scores
+        ? .sentencePieceScores(
+          unreachable: Set(try model.array("unreachable").map { try $0.integer() }),
+          prefix: try model.optionalString("prefix") ?? "") : .scores
       unknown = try model["unk_id"].map { try checked($0.integer(), $0) }
       // Without either, a character that no piece has would be passed over, or be an error in the writing software.
       guard unknown != nil || fallsBackToBytes else {

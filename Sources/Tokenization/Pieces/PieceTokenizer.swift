@@ -189,6 +189,7 @@ package struct PieceTokenizer: Tokenizer {
     }
     model["sentencepiece"] = nil
     model["unreachable"] = nil
+    model["prefix"] = nil
     document["model"] = .object(model)
     document = SentencePieceSettings.portable(document)
     var companion: JSON = header["tokenizer_config"] ?? .null

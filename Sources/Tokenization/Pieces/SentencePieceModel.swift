@@ -172,6 +172,8 @@ struct SentencePieceModel {
     } else {
       model["unk_id"] = JSON(unknown)
       model["sentencepiece"] = true
+      // The class has the ids of a text behind its <unk>, with SentencePiece's own prefix before that.
+      if isSigLIPs { model["prefix"] = .string((addsPrefix ? "▁" : "") + pieces[unknown].text) }
       model["unreachable"] = .array(
         pieces.indices.filter { ![.normal, .userDefined].contains(pieces[$0].kind) }.map { JSON($0) })
     }

@@ -5,6 +5,7 @@ import PromptLensCheckpoints
 import Foundation
 import PromptLensImages
 import PromptLensPromptLearning
+import PromptLensPrompts
 import PromptLensTensors
 
 /// Measures parts of promptlens inside one process, for the scripts beside it that compare with other software.
@@ -12,7 +13,9 @@ import PromptLensTensors
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "promptlens-benchmark", abstract: "Measure parts of promptlens; each subcommand prints JSON.",
-    subcommands: [CeilingBenchmark.self, TowerBenchmark.self, PromptsBenchmark.self, PicturesBenchmark.self])
+    subcommands: [
+      CeilingBenchmark.self, TowerBenchmark.self, PromptsBenchmark.self, DeepBenchmark.self, PicturesBenchmark.self,
+    ])
 }
 
 /// The median of the seconds that some runs of `body` take, after one that does not count.
@@ -107,7 +110,7 @@ extension ImageTowerConfiguration {
 
 extension TransformerConfiguration {
   /// Multiplications of the blocks' matrix products, of which the last may be for one row only.
-  fileprivate func operations(rows: Int, isReadAtOne: Bool) -> Int {
+  func operations(rows: Int, isReadAtOne: Bool) -> Int {
     let feedForward = (block.feedForward == .plain ? 2 : 3) * width * mlpWidth
     let whole = rows * (4 * width * width + feedForward)
     let last = isReadAtOne ? 2 * width * width * rows + 2 * width * width + feedForward : whole

@@ -9,7 +9,9 @@ import PromptLensTensors
 ///
 /// The search ends at a gradient of 1e-6, where scikit-learn's default is 1e-4, so that the result is the optimum and
 /// doesn't depend on the solver. On features of length 1 to 10, such as OpenAI's, the two give the same predictions; on
-/// features of length 100 and more scikit-learn's default stops well before the optimum.
+/// features of length 100 and more scikit-learn's default stops well before the optimum. The length of features matters:
+/// C penalizes weights, which must be larger for shorter features, so that the same C means a stronger penalty on unit rows
+/// than on raw ones, and the search, whose values of C don't depend on the length, ends elsewhere.
 package struct LinearProbe: ClassifierMethod {
   /// The name, `linear`.
   package let name = "linear"

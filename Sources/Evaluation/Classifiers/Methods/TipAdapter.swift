@@ -100,33 +100,66 @@ package struct TipAdapterClassifier: StorableClassifier {
   }
 }
 
-/// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images, by the
-/// reference's grid of 200 β from 0.1 to below 7 and 20 α from 0.1 to below 3, the first of equal ones.
+/// The search for Tip-Adapter's α and β on validation images: the best of 200 β and 20 α in evenly spaced steps from 0.1 to
+/// below an end, the first of equal ones.
+///
+/// The reference has ends and first values of its own for each data set; those here by default are ImageNet's.
+package struct TipAdapterSearch: Sendable, Equatable {
+  /// α without validation images.
+  package var alpha: Double
+  /// β without validation images.
+  package var beta: Double
+  /// The values of α to try.
+  package var alphas: [Double]
+  /// The values of β to try.
+  package var betas: [Double]
+
+  /// Creates a search.
+  ///
+  /// - Parameters:
+  ///   - alpha: α without validation images.
+  ///   - beta: β without validation images.
+  ///   - alphaLimit: the end of the values of α.
+  ///   - betaLimit: the end of the values of β.
+  ///   - fixesAlpha: whether α stays as it is.
+  ///   - fixesBeta: whether β stays as it is.
+  package init(
+    alpha: Double = 1.17, beta: Double = 1, alphaLimit: Double = 3, betaLimit: Double = 7, fixesAlpha: Bool = false,
+    fixesBeta: Bool = false
+  ) {
+    self.alpha = alpha
+    self.beta = beta
+    alphas = fixesAlpha ? [alpha] : TipAdapter.grid(largest: alphaLimit, count: 20)
+    betas = fixesBeta ? [beta] : TipAdapter.grid(largest: betaLimit, count: 200)
+  }
+}
+
+/// Tip-Adapter: keys are the training images' unit features; α and β are chosen on validation images.
 package struct TipAdapter: ClassifierMethod {
   /// The name, `tip-adapter`.
   package let name = "tip-adapter"
-  /// α without validation images, the reference's first value.
-  package static let defaultAlpha = 1.17
-  /// β without validation images, the reference's first value.
-  package static let defaultBeta = 1.0
+  /// The search for α and β.
+  package let search: TipAdapterSearch
 
-  /// Creates the method with the reference's settings.
-  package init() {}
+  /// Creates the method, by default with the reference's settings for ImageNet.
+  package init(search: TipAdapterSearch = TipAdapterSearch()) { self.search = search }
 
   /// Builds the cache; see ``ClassifierMethod/fit(_:)``.
   package func fit(_ task: FewShotTask) throws -> FittedClassifier {
     let cache = try TipAdapterClassifier(
       keys: task.train.view().unitRows(), labels: task.train.labels, text: task.requiredText(name),
-      scale: task.scale, alpha: Self.defaultAlpha, beta: Self.defaultBeta)
-    return try Self.chosen(cache, on: task.validation)
+      scale: task.scale, alpha: search.alpha, beta: search.beta)
+    return try Self.chosen(cache, by: search, on: task.validation)
   }
 
   /// Returns the cache with the best α and β on validation images.
-  static func chosen(_ cache: TipAdapterClassifier, on validation: LabeledFeatures?) throws -> FittedClassifier {
-    guard let validation else {
+  static func chosen(
+    _ cache: TipAdapterClassifier, by search: TipAdapterSearch, on validation: LabeledFeatures?
+  ) throws -> FittedClassifier {
+    guard let validation, search.alphas.count * search.betas.count > 1 else {
       return FittedClassifier(cache, [("alpha", cache.alpha), ("beta", cache.beta)])
     }
-    let (alpha, beta) = try search(cache, on: validation)
+    let (alpha, beta) = try best(cache, of: search, on: validation)
     return FittedClassifier(
       try cache.with(alpha: alpha, beta: beta), [("alpha", alpha), ("beta", beta)], selectedOn: validation.count)
   }
@@ -136,10 +169,10 @@ package struct TipAdapter: ClassifierMethod {
     (0..<count).map { Double($0) * (largest - 0.1) / Double(count) + 0.1 }
   }
 
-  private static func search(
-    _ cache: TipAdapterClassifier, on validation: LabeledFeatures
+  private static func best(
+    _ cache: TipAdapterClassifier, of search: TipAdapterSearch, on validation: LabeledFeatures
   ) throws -> (alpha: Double, beta: Double) {
-    let (alphas, betas) = (grid(largest: 3, count: 20), grid(largest: 7, count: 200))
+    let (alphas, betas) = (search.alphas, search.betas)
     let unit = try Matrix(validation.view().matching(cache.width, normalized: true))
     let words = try unit.timesTransposed(Matrix(cache.text)).floats
     let affinities = try unit.timesTransposed(Matrix(cache.keys)).floats

@@ -1,0 +1,67 @@
+import ArgumentParser
+import PromptLensJSONDocuments
+
+/// The arguments of a command, as the parser's own description lists them.
+struct CommandDescription {
+  /// An option, a flag or a positional argument.
+  struct Argument {
+    /// The names with their dashes, the preferred one first; empty for a positional argument.
+    let names: [String]
+    /// The name of the value; nil for a flag.
+    let value: String?
+    let isOptional: Bool
+    let isRepeating: Bool
+    let help: String
+    let defaultValue: String?
+
+    var isPositional: Bool { names.isEmpty }
+
+    /// Returns the argument as it is written, `--model <dir>`.
+    ///
+    /// - Parameter short: whether a name of one letter stands before the long one.
+    /// - Returns: the name and the name of the value.
+    func synopsis(short: Bool = false) -> String {
+      let letter = short ? names.first { $0.count == 2 }.map { "\($0), " } ?? "" : ""
+      guard let name = names.first else { return "<\(value ?? "value")>\(isRepeating ? " ..." : "")" }
+      // A value that is called like its option says nothing.
+      let shown = value.map { "--\($0)" == name ? " <value>" : " <\($0)>" } ?? ""
+      return "\(letter)\(name)\(shown)\(isRepeating && value != nil ? " ..." : "")"
+    }
+  }
+
+  let arguments: [Argument]
+
+  /// Reads the description of a command.
+  ///
+  /// - Throws: `JSONError` when the parser's description has another form.
+  init(_ command: any ParsableCommand.Type) throws {
+    let dump = try JSON(parsing: Array(command._dumpHelp().utf8), source: "help")
+    let node = try JSONNode(source: "help", value: dump).node("command")
+    arguments = try (node["arguments"] == nil ? [] : node.array("arguments")).compactMap { argument in
+      guard try argument.bool("shouldDisplay") else { return nil }
+      let kind = try argument.string("kind")
+      let preferred = argument["preferredName"].flatMap { Self.name($0) }
+      let names = try (argument["names"] == nil ? [] : argument.array("names")).compactMap { Self.name($0) }
+      return Argument(
+        names: [preferred].compactMap(\.self) + names.filter { $0 != preferred },
+        value: kind == "flag" ? nil : try argument.optionalString("valueName"),
+        isOptional: try argument.bool("isOptional"), isRepeating: try argument.bool("isRepeating"),
+        help: try argument.optionalString("abstract") ?? "",
+        defaultValue: kind == "flag" ? nil : try argument.optionalString("defaultValue"))
+    }
+  }
+
+  /// The names of all options, with their dashes.
+  var names: [String] { arguments.flatMap(\.names) }
+
+  /// The number of options, without positional arguments.
+  var optionCount: Int { arguments.count { !$0.isPositional } }
+
+  /// Returns the option with a long name, given without dashes.
+  func option(_ name: String) -> Argument? { arguments.first { $0.names.contains("--\(name)") } }
+
+  private static func name(_ node: JSONNode) -> String? {
+    guard let name = try? node.string("name"), let kind = try? node.string("kind") else { return nil }
+    return kind == "long" ? "--\(name)" : "-\(name)"
+  }
+}
