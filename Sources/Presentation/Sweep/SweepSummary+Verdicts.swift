@@ -80,7 +80,7 @@ extension SweepSummary {
     guard let most = common.map(\.shots).max(),
       let best = common.filter({ $0.shots == most }).max(by: { $0.accuracy.mean < $1.accuracy.mean })
     else { return nil }
-    let shots = most.isFinite ? "\(Int(most)) shots" : "all images"
+    let shots = most.isFinite ? Int(most).counting("shot") : "all images"
     let images = parts.reduce(0) { total, part in
       total + (part.groups.first?.members.first.map { runs[$0.index].result.total } ?? 0)
     }
