@@ -191,7 +191,8 @@ struct LearningTests {
       #expect(try parse(outcome).node("settings").string("method") == method)
       #expect(outcome.errors.contains("warning: --memory-limit is 1 MB, and these prompts take about"))
       #expect(outcome.errors.contains("learned numbers with their gradient and the optimizer's state"))
-      #expect(outcome.errors.contains("only a context that all classes share, fewer vectors or fewer classes take less"))
+      #expect(
+        outcome.errors.contains("only a context that all classes share, fewer vectors or fewer classes take less"))
       let refused = try Executable.run(["evaluate", "\(folder)/run", "--data", "folder:\(folder)/others"])
       #expect(refused.status == 65 && refused.errors.contains("zebra"))
     }
