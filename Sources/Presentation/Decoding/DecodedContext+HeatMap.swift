@@ -47,7 +47,8 @@ extension DecodedContext {
         summary:
           "The cosine between each vector of the context and the words that are nearest to any of them. A cosine near "
           + "1 is a vector that is the word; its square is the share of the vector that the word explains.",
-        rows: ("vector", words.indices.map { "\(number(ofVector: $0))" }), columns: ("word", columns.map(label)),
+        rows: ("vector", words.indices.map { "\(number(ofVector: $0))" }),
+        columns: ("word", columns.map { plain([$0]) }),
         values: cosines, measure: Axis("cosine"), colors: .diverging(center: 0)), name: "words-map")
   }
 }
