@@ -1,4 +1,5 @@
 import PromptLensJSONDocuments
+import PromptLensExperiments
 import PromptLensReporting
 
 /// The findings of an interpretation in all their forms: a document, tables, and a report's section.
