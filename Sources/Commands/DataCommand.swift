@@ -11,6 +11,7 @@ struct DataCommand: ParsableCommand {
         csv:FILE               a table with path, label (or class name) and split, separated by commas, semicolons or tabs
         csv:FILE?column=value  only the rows with a value in a column; & combines several
         split:FILE.json        CoOp's split_zhou_*.json, or a manifest of promptlens data split; --root gives the images' folder
+        split:FILE.json        COCO's instances_*.json, for zero-shot --scores sigmoid: images of several classes
         split:DIR              a folder with train.csv and test.csv, or train.txt and test.txt with lines of path and label
         wds:X-{000..009}.tar   WebDataset shards, optionally compressed by gzip: images with .cls or .txt under one key
         NAME:DIR               a published data set; promptlens data list names them
@@ -19,6 +20,9 @@ struct DataCommand: ParsableCommand {
       names; ?labels=FILE gives the classes of images that are not sorted into class folders, as ImageNet's val is \
       published; and ?hold-out=20% sets a part of each class aside for testing, ?hold-out=20%+10% another for validation; & combines \
       them.
+
+      Images of several classes, or of none, are measured by zero-shot --scores sigmoid: a table has a column labels in place \
+      of label, with | or ; between them.
 
       A class list has a line for each class: its name; or its folder, WordNet id or number and the name, as in CoOp's \
       classnames.txt and Kaggle's LOC_synset_mapping.txt. It may also be a .csv, or a .json like Keras' \

@@ -93,7 +93,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 
-  @Option(help: "Print results as table, json, jsonl, csv, markdown or latex.")
+  @Option(help: "Print table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
 
   @OptionGroup var messageOptions: MessageOptions

@@ -168,9 +168,6 @@ struct ProbeCommand: ParsableCommand {
     guard crops == nil || imageOptions.source.features == nil else {
       throw ValidationError("--crops goes with --data; given features have the views that were extracted.")
     }
-    guard allValidation == nil || !imageOptions.arrays.areGiven else {
-      throw ValidationError("--all-validation and --no-all-validation go with --data and files of promptlens extract.")
-    }
   }
 
   private func validateArrays() throws {
@@ -206,7 +203,11 @@ struct ProbeCommand: ParsableCommand {
         method, settings: settings, shots: shots, givenTemplates: templateOptions.given, data: data)
     }
     if let arrays = imageOptions.arrayFiles(words: wordOptions) {
-      return (experiment(try ProbeData(arrays, shots: shots, seed: seed, grouping: groupOptions.grouping)), [], nil)
+      let data = try ProbeData(
+        arrays, shots: shots, seed: seed,
+        searchesAllValidation: method.constants(settings, dataset: nil).searchesAllValidation,
+        grouping: groupOptions.grouping)
+      return (experiment(data), [], nil)
     }
     let model = try OpenedModel(wordOptions.model ?? "", precision: computeOptions.precision)
     let encoder = ProbeEncoder(

@@ -38,6 +38,9 @@ struct TrainCommand: LearningCommand {
       tower alone; tcp, whose network makes vectors for each class. Those of the image tower are learned from images, so \
       they take --data and a vision transformer; every step goes through the tower.
 
+      mpirun -n N promptlens train … divides the passes over the prompts of many classes among N processes, on one machine or \
+      several that see the same files; the result is the same to the last bit. It takes Open MPI's library.
+
       --loss takes ce, gce:0.7, mae, sce:0.1:1, nce-rce:1:1, phuber-ce:10 or smoothing:0.1; --strategy small-loss or \
       co-teaching, with a noise rate, as small-loss:0.3, unless --noise gives it, agreement:1, nlprompt, as published, or \
       nlprompt:0.3, a variant whose budget rises from 0.3. --noise makes labels wrong, and noise.json in the run folder lists them.
@@ -96,6 +99,11 @@ struct TrainCommand: LearningCommand {
         "--method cocoop has a different prompt for each image, so --strategy and --early-stopping cannot be used with it."
       )
     }
+    guard !settings.method.isDeep || !RunRanks.areStarted else {
+      throw ValidationError(
+        "mpirun's processes divide the prompts of one context; --method \(settings.method.rawValue) is learned by one process."
+      )
+    }
     if let contradiction = settings.contradiction { throw ValidationError("\(contradiction).") }
     guard settings.method != .cocoop || !settings.isClassSpecific else {
       throw ValidationError("--method cocoop learns one context for all classes; omit --class-specific.")
@@ -125,17 +133,27 @@ struct TrainCommand: LearningCommand {
 
   func run() throws {
     try settings.strategy.check(isNoiseRateKnown: noiseOptions.request != nil)
-    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     let settings = settings
+    let ranks = try RunRanks.joined()
+    let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
+    if let ranks, !ranks.isLeader {
+      if !dryRunOptions.dryRun { try ranks.serve(model) }
+      return ranks.leave()
+    }
     if dryRunOptions.dryRun {
       let plan = try plan(settings, model)
       // What a step through the image tower takes isn't measured.
       let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
-      return Console.print(plan.results(with: estimate), as: outputOptions.format)
+      Console.print(plan.results(with: estimate), as: outputOptions.format)
+      ranks?.leave()
+      return
     }
     let run = try LearningRun(
-      settings, data: learningData(settings, model), model: model, noise: noiseOptions.request)
+      settings, data: learningData(settings, model), model: model, noise: noiseOptions.request,
+      sharing: PromptPassPool(ranks: ranks))
     let result = try run.finish(in: output, observer: Console.observer)
+    if let exchanged = try ranks?.end() { Console.note(exchanged) }
+    ranks?.leave()
     Console.print(result.results(path: output), as: outputOptions.format)
   }
 

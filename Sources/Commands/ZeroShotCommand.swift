@@ -17,7 +17,9 @@ struct ZeroShotCommand: ParsableCommand {
       With --scores sigmoid, for a SigLIP, each label has a probability of its own, the sigmoid of its scaled cosine with the \
       model's bias: an image can have several labels or none. The output then has the mean average precision beside the \
       accuracy, precision and recall of the labels above one half, and each label's mean probability on its images and on \
-      others.
+      others. The data may then say several labels for each image, or none: a table with a column labels, separated by | or ;, \
+      or COCO's annotations, split:instances_val2017.json?root=val2017. The accuracy is then that of the best label, which is \
+      correct if it is one of the image's, on the images that have some.
 
       Existing features replace images: those of promptlens extract, with --model for the text features; or plain arrays \
       with the classes' text features as rows of --text-features, without a model; or arrays of a model's features, with \
@@ -31,6 +33,7 @@ struct ZeroShotCommand: ParsableCommand {
         promptlens zero-shot --model mini-clip --images pictures --template "a photo of a {}." "a sketch of a {}."
         promptlens zero-shot --model mini-clip --data csv:pacs.csv?domain=photo --templates clip-80
         promptlens zero-shot --model siglip --images pictures --scores sigmoid --template "this is a photo of {}."
+        promptlens zero-shot --model siglip --data csv:voc.csv --scores sigmoid --template "this is a photo of {}."
         promptlens zero-shot --model mini-clip --features pets-test.h5
         promptlens zero-shot --features F.npy --labels L.npy --text-features T.npy
         promptlens zero-shot --model mini-clip --features F.npy --labels L.npy --classes names.txt

@@ -13,13 +13,18 @@ package struct Dataset: Sendable, Equatable {
     package let contentHash: String?
     /// The values of the columns that images are grouped by; empty where none are.
     package let attributes: [String]
+    /// All its classes, which can be several or none; nil in data with one class for each image.
+    package let classes: [Int]?
 
     /// Creates an image of a class.
-    package init(path: String, label: Int, contentHash: String? = nil, attributes: [String] = []) {
+    package init(
+      path: String, label: Int, contentHash: String? = nil, attributes: [String] = [], classes: [Int]? = nil
+    ) {
       self.path = path
       self.label = label
       self.contentHash = contentHash
       self.attributes = attributes
+      self.classes = classes
     }
 
     /// The name of the image's group: its attributes, joined by commas; empty where images aren't grouped.

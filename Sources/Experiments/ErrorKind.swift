@@ -42,10 +42,12 @@ package enum ErrorKind: Sendable {
       self = .usage
     case LearningError.unknownLoss, LearningError.unknownStrategy, PromptError.otherLength: self = .usage
     case PromptError.templateWithoutPlaceholder, EvaluationError.noTemplates: self = .usage
-    case ExperimentError.noResults: self = .missingInput
-    case ExperimentError.nothingToCompare, ExperimentError.noPublishedLine, ExperimentError.unknownClass: self = .usage
+    case ExperimentError.noResults, RankError.noLibrary, RankError.otherLibrary: self = .missingInput
+    case ExperimentError.nothingToCompare, ExperimentError.noPublishedLine, ExperimentError.unknownClass,
+      RankError.otherArguments:
+      self = .usage
     case ExperimentError.failedTasks(_, _, _, _, areUnwritable: true): self = .cannotWrite
-    case TensorError.plan, TensorError.addressSpace, ExperimentError.unsound: self = .internalError
+    case TensorError.plan, TensorError.addressSpace, RankError.failed, ExperimentError.unsound: self = .internalError
     case TensorError.bfloat16Unsupported: self = .usage
     case is CheckpointError, is ExportError, is CLIPError, is DatasetError, is FeatureError, is EvaluationError,
       is ImageError,

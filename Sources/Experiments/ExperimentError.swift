@@ -68,6 +68,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noPublishedLine(source: String, known: [String])
   /// Sigmoid scores of a model that wasn't trained with them.
   case noLogitBias(model: String)
+  /// Images of several labels, none of which has one.
+  case noLabels(images: Int)
   /// A classifier whose weights for an image depend on the image.
   case noClassWeights(path: String)
   /// A class that a classifier doesn't have.
@@ -83,6 +85,9 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "results cannot be trusted on this machine (\(subjects.joined(separator: "; "))); apply the remedies in the table, then run "
         + "promptlens doctor again"
     case .badLearner(let reason): reason
+    case .noLabels(let images):
+      "none of \(images) images has a label, so that no score can be compared with one; images without a label count "
+        + "beside others"
     case .noClassWeights(let path):
       "\(path): what counts in an image is read from the classes' weights, and here each image has others (CoCoOp's prompts) or none "
         + "(adapters); contexts without a network, deep prompts, linear probes and hand-written prompts have them"

@@ -42,6 +42,9 @@ package struct LabeledFeatures: Sendable {
   /// The name of each image's group, such as its place; empty if images aren't grouped.
   package var groups: [String] = []
 
+  /// All classes of each image, which can be several or none; empty if each image has one.
+  package var classSets: [[Int]] = []
+
   /// The number of images.
   package var count: Int { labels.count }
   /// The number of views of each image.

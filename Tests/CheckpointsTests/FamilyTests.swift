@@ -137,6 +137,7 @@ struct FamilyTests {
       ("eva/EVA02-B-16", "image_size", "[4000000000000000000, 4000000000000000000]", "sides from 1 to 65,536"),
       ("convnext/convnext_base", "global_average_pool", "true", "global_average_pool is true"),
       ("convnext/convnext_base", "final_ln", "false", "final_ln is false, expected no such setting"),
+      ("vit-layerscale/ViT-M-16-alt", "width", "null", "width is null, expected a value"),
       ("convnext/convnext_base", "final_ln", "null", "final_ln is null, expected no such setting"),
       ("convnext/convnext_base", "timm_proj", "\"mlp\"", "visual.head.mlp.fc1.weight is missing"),
       ("eva/EVA02-B-16", "timm_pool", "\"avg\"", "timm_pool is avg"),

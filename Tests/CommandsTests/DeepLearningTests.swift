@@ -219,8 +219,8 @@ struct DeepLearningTests {
       try FileManager.default.copyItem(atPath: "\(folder)/run/context.h5", toPath: "\(folder)/alone.h5")
       let alone = try parse(
         Executable.run([
-          "interpret", "\(folder)/alone.h5", "--model", model, "--data", data, "--output", "\(folder)/other",
-          "--format", "json",
+          "interpret", "\(folder)/alone.h5", "--model", model, "--data", data, "--output",
+          "\(folder)/alone", "--format", "json",
         ]))
       #expect(try alone.node("layers").array("layers")[0]["initial"] == nil)
       #expect(try alone.array("not_measured").contains { try $0.string().contains("only a run folder") })

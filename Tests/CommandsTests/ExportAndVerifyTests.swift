@@ -102,7 +102,7 @@ struct ExportAndVerifyTests {
       #expect(try decoded.output == Executable.run(["decode", source, "--model", model, "--format", "json"]).output)
       let inspection = try parse(Executable.run(["inspect", coop, "--model", model, "--format", "json"]))
       let classes = try inspection.node("facts").array("classes").map { try $0.string() }
-      #expect(classes == ["cat", "drawing of 2 dogs"])
+      #expect(classes == ["cat", "drawing_of_2 dogs"])
       #expect(try inspection.node("facts").integer("epoch") == 3)
     }
   }

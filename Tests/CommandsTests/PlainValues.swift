@@ -6,7 +6,7 @@ enum PlainValues {
   private static let texts: Set = [
     "piece", "text", "words", "class", "classes", "class_names", "name", "names", "rows", "value", "texts", "predicted",
     "word", "template", "templates", "from", "to", "summary", "cells", "heading", "label", "id", "runs",
-    "library_versions", "warning", "warnings",
+    "library_versions", "warning", "warnings", "caption",
   ]
 
   /// Returns the places where JSON breaks the rules; `named` has the keys of objects whose own keys are names from elsewhere.

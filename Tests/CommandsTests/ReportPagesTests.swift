@@ -67,7 +67,7 @@ struct ReportPagesTests {
   func appendix() throws {
     try withSweep { folder in
       for (name, parts) in [
-        ("a.md", ["| method |", "**photo: accuracy in %", "learning_rate", "paired bootstrap"]),
+        ("a.md", ["| method |", "**photo: accuracy in %", "learning\\_rate", "paired bootstrap"]),
         ("a.tex", ["\\begin{tabular}", "\\caption{photo: accuracy in \\%", "learning\\_rate", "paired bootstrap"]),
       ] {
         try run(["report", "\(folder)/sweep", "--appendix", "--output", "\(folder)/\(name)"])

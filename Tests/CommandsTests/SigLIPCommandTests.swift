@@ -67,6 +67,44 @@ struct SigLIPCommandTests {
     }
   }
 
+  @Test("images of several labels or none are measured by sigmoids, from a table and from COCO's annotations")
+  func severalLabels() throws {
+    try with { folder, model in
+      let files = try FileManager.default.subpathsOfDirectory(atPath: "\(folder)/photo/test")
+        .filter { $0.hasSuffix(".png") }.sorted()
+      // A cat and a dog in the first half, a zebra in every other image, nothing in the last.
+      let labels = files.indices.map { index -> [String] in
+        guard index < files.count - 1 else { return [] }
+        return (index < files.count / 2 ? ["cat", "dog"] : ["dog"]) + (index % 2 == 0 ? ["zebra"] : [])
+      }
+      let rows = zip(files, labels).map { "\($0),\($1.joined(separator: "|"))" }.joined(separator: "\n")
+      try Data("path,labels\n\(rows)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/photo/test/labels.csv"))
+      let names = ["cat", "dog", "zebra"]
+      let annotations = labels.enumerated().flatMap { index, labels in
+        labels.map { "{\"image_id\": \(index), \"category_id\": \(names.firstIndex(of: $0) ?? 0)}" }
+      }
+      let images = files.enumerated().map { "{\"id\": \($0), \"file_name\": \"\($1)\"}" }
+      let categories = names.enumerated().map { "{\"id\": \($0), \"name\": \"\($1)\"}" }
+      let coco =
+        "{\"images\": [\(images.joined(separator: ","))], \"annotations\": [\(annotations.joined(separator: ","))], "
+        + "\"categories\": [\(categories.joined(separator: ","))]}"
+      try Data(coco.utf8).write(to: URL(fileURLWithPath: "\(folder)/coco.json"))
+      let words = ["zero-shot", "--model", model, "--template", "a {}", "--scores", "sigmoid", "--data"]
+      let table = try json(words + ["csv:\(folder)/photo/test/labels.csv"])
+      #expect(try table.integer("images_without_labels") == 1 && table.integer("n") == files.count - 1)
+      let counts = try table.array("labels").map { try $0.integer("n") }
+      #expect(counts == names.map { name in labels.count { $0.contains(name) } })
+      let other = try json(words + ["split:\(folder)/coco.json?root=\(folder)/photo/test"])
+      for key in ["mean_average_precision", "accuracy", "label_recall", "binary_negative_log_likelihood"] {
+        #expect(try table.number(key) == other.number(key))
+      }
+      let refused = try Executable.run(
+        Array(words.dropLast(3)) + ["--data", "csv:\(folder)/photo/test/labels.csv"])
+      #expect(refused.status != 0 && refused.errors.contains("--scores sigmoid"))
+      #expect(try printed(words + ["csv:\(folder)/photo/test/labels.csv"]).output.contains("best label is the image's"))
+    }
+  }
+
   @Test(
     "prompts are learned without a causal mask, with the same bits for any memory and threads",
     arguments: [

@@ -57,6 +57,51 @@ struct TableFormsTests {
     }
   }
 
+  @Test("a column labels gives images several classes or none, where they are asked for", arguments: ["|", ";", " | "])
+  func severalLabels(separator: String) throws {
+    try withTemporaryFolder { folder in
+      let rows = ["1,bee\(separator)ant", "2,", "3,cat", "4,Bee\(separator)cat\(separator)bee"].joined(separator: "\n")
+      try write(["t.csv": "path,labels\n\(rows)\n", "none.csv": "path,labels\n1,\n"], in: folder)
+      let source = try DataSource("csv:\(folder)/t.csv")
+      let dataset = try source.dataset(takesSeveral: true)
+      #expect(dataset.classNames == ["ant", "bee", "cat"])
+      #expect(dataset[.test].map(\.classes) == [[0, 1], [], [2], [1, 2]])
+      let refused = #expect(throws: DatasetError.self) { try source.dataset() }
+      #expect(refused.map { "\($0)" }?.contains("zero-shot --scores sigmoid") == true)
+      #expect(throws: DatasetError.self) { try DataSource("csv:\(folder)/none.csv").dataset(takesSeveral: true) }
+      // Data with one class for each image stay as they are.
+      try write(["one.csv": "path,label\n1,ant\n"], in: folder)
+      #expect(try DataSource("csv:\(folder)/one.csv").dataset(takesSeveral: true)[.test][0].classes == nil)
+    }
+  }
+
+  @Test("COCO's annotations give images the categories of their objects")
+  func objects() throws {
+    try withTemporaryFolder { folder in
+      let categories = #"[{"id": 17, "name": "cat"}, {"id": 3, "name": "traffic light"}]"#
+      let images = #"[{"id": 9, "file_name": "a.jpg"}, {"id": 4, "file_name": "b.jpg"}]"#
+      func file(_ annotations: String) -> String {
+        #"{"info": {}, "images": \#(images), "annotations": \#(annotations), "categories": \#(categories)}"#
+      }
+      try write(
+        [
+          "coco.json": file(
+            #"[{"image_id": 9, "category_id": 17}, {"image_id": 9, "category_id": 3}, {"image_id": 9, "category_id": 17}]"#
+          ),
+          "bad.json": file(#"[{"image_id": 5, "category_id": 17}]"#),
+        ], in: folder)
+      let source = try DataSource("split:\(folder)/coco.json")
+      let dataset = try source.dataset(root: "/pictures", takesSeveral: true)
+      #expect(dataset.classNames == ["traffic light", "cat"] && dataset.root == "/pictures")
+      #expect(dataset[.test].map(\.classes) == [[0, 1], []] && dataset[.test].map(\.path) == ["a.jpg", "b.jpg"])
+      #expect(throws: DatasetError.self) { try source.dataset() }
+      let error = #expect(throws: (any Error).self) {
+        try DataSource("split:\(folder)/bad.json").dataset(takesSeveral: true)
+      }
+      #expect(error.map { "\($0)" }?.contains("annotations[0].image_id") == true, "\(error.map { "\($0)" } ?? "")")
+    }
+  }
+
   @Test("an error never prints more than a line's worth of names")
   func longErrors() {
     let wide = (0..<20_000).map { "column \($0)" }.joined(separator: ",")

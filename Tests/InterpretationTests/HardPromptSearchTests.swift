@@ -19,11 +19,12 @@ struct HardWordTests {
     images = try tower.features { "photo of \($0)." }
   }
 
-  private func search(from words: String, steps: Int) throws -> HardPromptSearch {
+  private func search(from words: String, steps: Int, rate: Double = 0.5) throws -> HardPromptSearch {
     try HardPromptSearch(
       encoder: tower.encoder, assembly: assembly, start: tower.tokenizer.encode(words).map(Int.init),
       words: NearestWords(embedding: tower.embedding, metric: .cosine), images: tower.unit(images),
-      labels: SmallTower.labels, scale: tower.scale, settings: HardPromptSearch.Settings(steps: steps))
+      labels: SmallTower.labels, scale: tower.scale,
+      settings: HardPromptSearch.Settings(steps: steps, relativeRate: rate))
   }
 
   @Test("without steps the words are those that the search begins with")
@@ -40,6 +41,12 @@ struct HardWordTests {
     #expect(found.loss == found.losses.min() && found.losses[found.bestStep] == found.loss)
     #expect(found.loss < found.firstLoss && found.bestStep > 0 && found.words.count == 2)
     #expect(try search(from: "a the", steps: 40) == found)
+  }
+
+  @Test("words that a step before had don't go through the tower again")
+  func repeated() throws {
+    let found = try search(from: "a the", steps: 5, rate: 1e-9)
+    #expect(found.passes == 1 && found.losses == [Double](repeating: found.firstLoss, count: 6))
   }
 
   private func probe(_ words: String, penalty: Double, rate: Double = 0.02) throws -> Waywardness {

@@ -103,6 +103,29 @@ struct SweepSummaryTests {
     #expect(section.subsections.allSatisfy { $0.isFolded })
   }
 
+  @Test("what follows from the shots or the method sets no lines apart and is in no name")
+  func implied() throws {
+    func run(_ id: String, _ method: String, shots: Int) -> SweepSummary.Run {
+      var settings = JSON.Object()
+      settings["method"] = .string(method)
+      settings["data"] = "folder:pets"
+      settings["shots"] = JSON(shots)
+      settings["seed"] = 1
+      settings["batch_size"] = JSON(4 * shots)
+      settings["weight"] = method == "kgcoop" ? 8 : nil
+      var result = RunResult(classCount: 2, contextSHA256: id, settings: settings)
+      result.total = 10
+      result.accuracy = 0.5
+      return SweepSummary.Run(id: id, result: result)
+    }
+    let summary = SweepSummary([
+      run("0123456789abcde0", "coop", shots: 1), run("0123456789abcde1", "coop", shots: 4),
+      run("0123456789abcde2", "kgcoop", shots: 1), run("0123456789abcde3", "kgcoop", shots: 4),
+    ])
+    #expect(summary.tables.first?.rows.map { $0[0] } == ["zero-shot CLIP", "coop", "kgcoop"])
+    #expect(summary.section.text.contains("uc-end-4-kgcoop-s1"))
+  }
+
   @Test("runs on other classes of the same data set are in a table of their own")
   func classes() {
     let summary = SweepSummary([

@@ -84,8 +84,7 @@ SUBJECTS = [
         other=words("--seed 2")),
     Subject(
         "explain", words("predict run apple.png --explain disk/out --format json"),
-        other=words("--explain-method integrated-gradients"),
-        readers=(words("report disk/out --output disk/report.html"),)),
+        other=words("--explain-method integrated-gradients")),
     Subject(
         "ood", words(f"ood --model model --in {PHOTO} --out {OTHER} --draws 50 --output disk/out"),
         other=words("--seed 2"),

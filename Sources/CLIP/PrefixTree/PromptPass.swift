@@ -23,6 +23,12 @@ package final class PromptPass {
   /// embeddings.
   private let inputs: [FloatBuffer]
   private let features: FloatBuffer
+  /// The processes that passes are divided among; nil for this one alone.
+  private let ranks: PassRanks?
+  /// The number of the pass among those of the ranks.
+  private let number: Int
+  /// The chunks that this process computes.
+  private let own: Range<Int>
 
   /// Prepares passes over a tree.
   ///
@@ -31,8 +37,11 @@ package final class PromptPass {
   ///   - tree: the prompts.
   ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed
   ///     again in the backward pass. nil for no limit, 0 to keep no tapes.
-  /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower.
-  package init(encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil) throws {
+  ///   - ranks: the processes that passes are divided among; nil for this one alone.
+  /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower; the errors of the exchange.
+  package init(
+    encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil, ranks: PassRanks? = nil
+  ) throws {
     self.encoder = encoder
     contextRows = try encoder.check(tree)
     let configuration = encoder.configuration.transformer
@@ -43,24 +52,29 @@ package final class PromptPass {
     inputs = try parts.map { try encoder.embed($0, context: nothing) }
     // The table is large, and the inputs already contain the needed rows.
     encoder.releaseTokenEmbedding()
-    var left = Self.bytesForTapes(of: partition, configuration, limit: tapeLimit)
-    tapes = partition.chunks.map { chunk in
+    let own = ranks?.share(of: partition.chunks.count) ?? 0..<partition.chunks.count
+    self.own = own
+    self.ranks = ranks
+    var left = Self.bytesForTapes(of: partition, own, configuration, limit: tapeLimit)
+    tapes = partition.chunks.enumerated().map { index, chunk in
+      guard own.contains(index) else { return nil }
       let bytes = PartTape.bytes(chunk.layout, configuration)
       guard bytes <= left else { return nil }
       left -= bytes
       return PartTape(chunk.layout, configuration, isKept: true)
     }
     features = FloatBuffer(count: partition.endCount * encoder.embedDimension)
+    number = try ranks?.begin(tree, tapeLimit: tapeLimit) ?? 0
   }
 
   /// Returns the bytes that a limit leaves for tapes that are kept, besides the inputs, the trunk's tape, the gradients
   /// that chunks give the trunk, and for each thread a tape that is computed again, unless all can be kept.
   private static func bytesForTapes(
-    of partition: TreePartition, _ configuration: TransformerConfiguration, limit: Int?
+    of partition: TreePartition, _ own: Range<Int>, _ configuration: TransformerConfiguration, limit: Int?
   ) -> Int {
     guard let limit else { return .max }
     let left = limit - leastBytes(of: partition, configuration)
-    let tapes = partition.chunks.map { PartTape.bytes($0.layout, configuration) }
+    let tapes = partition.chunks[own].map { PartTape.bytes($0.layout, configuration) }
     guard tapes.reduce(0, +) > left else { return left }
     return left - repeatedBytes(of: tapes)
   }
@@ -143,14 +157,15 @@ package final class PromptPass {
       try check(matrix.count, "the prompts of block \(layer)")
       self.layers[layer] = FloatBuffer(copying: matrix, count: context.count)
     }
+    try ranks?.sendForward(of: number, context, self.layers)
     let gate = LayerGate(layers: encoder.blocks.count, parts: 1)
-    let tower = self.unsafelyShared
-    try Parallel.forEach(partition.chunks.count + 1, threads: encoder.blocks.threads) { index in
+    let (tower, own) = (self.unsafelyShared, own)
+    try Parallel.forEach(own.count + 1, threads: encoder.blocks.threads) { index in
       do {
         if index == 0 {
           try tower.pass.forwardTrunk(gate)
         } else {
-          let chunk = index - 1
+          let chunk = own.lowerBound + index - 1
           try tower.pass.withTape(of: chunk, isKept: false) { tape, _ in
             try tower.pass.forward(chunk, tape: tape, gate)
           }
@@ -160,6 +175,7 @@ package final class PromptPass {
         throw error
       }
     }
+    if let ranks { try gatherFeatures(from: ranks) }
     return gathered()
   }
 
@@ -279,10 +295,22 @@ package final class PromptPass {
   /// - Throws: `TensorError` when oneDNN fails.
   package func gradients(_ gradient: UnsafePointer<Float>) throws -> ContextGradients {
     let embedDimension = encoder.embedDimension
+    try ranks?.sendBackward(of: number, gradient, count: partition.featureRows.count * embedDimension)
     let ends = FloatBuffer(count: partition.endCount * embedDimension)
     for (prompt, row) in partition.featureRows.enumerated() {
       kernels().pointee.add(gradient + prompt * embedDimension, ends.pointer + row * embedDimension, embedDimension)
     }
+    let found = try ranks.map { try partGradients(ends, from: $0) } ?? partGradients(ends)
+    return ContextGradients(
+      context: collect(found) { part, row, _ in part.inputs.pointer + row * encoder.width },
+      layers: Dictionary(
+        uniqueKeysWithValues: self.layers.keys.map { layer in
+          (layer, collect(found) { part, _, index in part.layers[layer].map { $0.pointer + index * encoder.width } })
+        }))
+  }
+
+  /// Returns the gradients of the parts, chunks and then the trunk.
+  private func partGradients(_ ends: FloatBuffer) throws -> [PartGradients?] {
     let layers = encoder.blocks.count
     let gate = LayerGate(layers: layers, parts: partition.chunks.count)
     let trunkGradients = partition.chunks.map { _ in
@@ -303,13 +331,7 @@ package final class PromptPass {
         throw error
       }
     }
-    let found = partGradients.withLock { $0 }
-    return ContextGradients(
-      context: collect(found) { part, row, _ in part.inputs.pointer + row * encoder.width },
-      layers: Dictionary(
-        uniqueKeysWithValues: self.layers.keys.map { layer in
-          (layer, collect(found) { part, _, index in part.layers[layer].map { $0.pointer + index * encoder.width } })
-        }))
+    return partGradients.withLock { $0 }
   }
 
   private func backward(
@@ -424,6 +446,82 @@ package final class PromptPass {
       }
     }
     return result
+  }
+
+  // MARK: - Ranks
+
+  /// Gives rank 0 the features of all ranks' chunks, which stand one behind the other.
+  private func gatherFeatures(from ranks: PassRanks) throws {
+    let counts = (0..<ranks.count).map { rank in
+      partition.chunks[ranks.group.share(of: rank, in: partition.chunks.count)].reduce(0) {
+        $0 + $1.layout.ends.count * encoder.embedDimension
+      }
+    }
+    guard !ranks.isLeader else { return try ranks.gather(features, counts: counts) }
+    let share = FloatBuffer(uninitialized: counts[ranks.group.rank])
+    if let first = partition.chunks[own].first {
+      share.pointer.update(from: features.pointer + first.firstEnd * encoder.embedDimension, count: share.count)
+    }
+    try ranks.gather(share, counts: counts)
+  }
+
+  /// The numbers that the trunk gets from each chunk.
+  private var trunkGradientCount: Int { encoder.blocks.count * partition.trunk.rows.count * 2 * encoder.width }
+
+  /// Returns the gradients of the parts on rank 0, and nothing on others, which send theirs: of each chunk what it gives
+  /// the trunk, and then the gradients of its rows that are the context's, and of those of deeper blocks.
+  private func partGradients(_ ends: FloatBuffer, from ranks: PassRanks) throws -> [PartGradients?] {
+    let (width, chunks, deeper) = (encoder.width, partition.chunks, layers.keys.sorted())
+    let trunkCount = trunkGradientCount
+    let sizes = chunks.map { trunkCount + (1 + deeper.count) * $0.contextRows.count * width }
+    let counts = (0..<ranks.count).map { rank in
+      sizes[ranks.group.share(of: rank, in: chunks.count)].reduce(0, +)
+    }
+    // Chunks don't wait for the trunk, which begins when all of them have arrived.
+    let gate = LayerGate(layers: encoder.blocks.count, parts: 0)
+    let (tower, own) = (self.unsafelyShared, own)
+    let first = ranks.isLeader ? 0 : own.lowerBound
+    let starts = chunks.indices.map { chunk in
+      chunk < first ? 0 : sizes[first..<chunk].reduce(0, +)
+    }
+    let message = FloatBuffer(uninitialized: ranks.isLeader ? counts.reduce(0, +) : counts[ranks.group.rank])
+    try Parallel.forEach(own.count, threads: encoder.blocks.threads) { index in
+      let chunk = own.lowerBound + index
+      let trunkGradient = FloatBuffer(count: trunkCount)
+      let found = try tower.pass.backward(chunk, ends: ends, trunkGradient: trunkGradient, gate)
+      var target = message.pointer + starts[chunk]
+      func append(_ source: UnsafeMutablePointer<Float>, _ count: Int) {
+        target.update(from: source, count: count)
+        target += count
+      }
+      append(trunkGradient.pointer, trunkCount)
+      for (row, _) in chunks[chunk].contextRows { append(found.inputs.pointer + row * width, width) }
+      for layer in deeper {
+        if let vectors = found.layers[layer] { append(vectors.pointer, vectors.count) }
+      }
+    }
+    try ranks.gather(message, counts: counts)
+    guard ranks.isLeader else { return [] }
+    var trunkGradients: [FloatBuffer] = []
+    var result: [PartGradients?] = []
+    for (chunk, part) in chunks.enumerated() {
+      var source = message.pointer + starts[chunk]
+      func take(_ count: Int) -> FloatBuffer {
+        let taken = FloatBuffer(uninitialized: count)
+        taken.pointer.update(from: source, count: count)
+        source += count
+        return taken
+      }
+      trunkGradients.append(take(trunkCount))
+      let rows = take(part.contextRows.count * width)
+      var gradients = PartGradients(inputs: FloatBuffer(count: part.rows.count * width))
+      for (index, (row, _)) in part.contextRows.enumerated() {
+        (gradients.inputs.pointer + row * width).update(from: rows.pointer + index * width, count: width)
+      }
+      for layer in deeper { gradients.layers[layer] = take(part.contextRows.count * width) }
+      result.append(gradients)
+    }
+    return result + [try backwardTrunk(trunkGradients, gate)]
   }
 
   /// A reference for sharing the pass among workers, each of which writes only its own chunk's tape and rows.

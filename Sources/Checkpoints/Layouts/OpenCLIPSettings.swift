@@ -20,7 +20,10 @@ enum OpenCLIPSettings {
   static func checkModel(_ model: JSONNode) throws {
     // A document without model_cfg is the model's half, with which the other may stand.
     try checkUnknown(
-      model, known: model.path.hasSuffix("model_cfg") ? modelSettings : modelSettings.union(["preprocess_cfg"]))
+      model, known: model.path.hasSuffix("model_cfg") ? modelSettings : modelSettings.union(["preprocess_cfg"]),
+      nullable: ["init_logit_bias", "cast_dtype", "multimodal_cfg", "preprocess_cfg"])
+    // The names of the tensors say where the text tower is.
+    _ = try model.optionalBool("custom_text")
   }
 
   /// The settings of the whole model that are obeyed, or make no difference to features: the start of training, the type of
@@ -66,9 +69,16 @@ enum OpenCLIPSettings {
   ///   - node: the settings.
   ///   - known: the names that are read, or make no difference at any value.
   ///   - off: the names that make no difference where they are false or null, and are refused otherwise.
+  ///   - nullable: the known names that may be null; to open_clip, null is no default for the others.
   /// - Throws: ``CLIPError`` or `JSONError` for another one.
-  static func checkUnknown(_ node: JSONNode, known: Set<String>, off: Set<String> = []) throws {
-    for (key, value) in try node.object() where !known.contains(key) {
+  static func checkUnknown(
+    _ node: JSONNode, known: Set<String>, off: Set<String> = [], nullable: Set<String> = []
+  ) throws {
+    for (key, value) in try node.object() {
+      guard !known.contains(key) else {
+        if value == .null, !nullable.contains(key) { _ = try node.node(key, expected: "a value, or no such setting") }
+        continue
+      }
       if off.contains(key), value == .bool(false) || value == .null { continue }
       let expected = "no such setting: this version of promptlens does not know what it means"
       throw refusal(try node.node(key, expected: expected), expected)

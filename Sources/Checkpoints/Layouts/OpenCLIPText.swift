@@ -15,6 +15,13 @@ enum OpenCLIPText {
     "use_pad_mask",
   ]
 
+  /// The settings that may be null.
+  private static let nullable: Set<String> = [
+    "ls_init_value", "act_kwargs", "norm_kwargs", "block_type", "hf_model_name", "hf_tokenizer_name",
+    "tokenizer_kwargs",
+    "tokenizer_mode",
+  ]
+
   /// Reads the tower.
   ///
   /// - Parameters:
@@ -117,6 +124,7 @@ enum OpenCLIPText {
       try OpenCLIPSettings.checkUnknown(
         arguments, known: stripsEnd ? ["clean", "strip_sep_token"] : ["clean"], off: ["strip_sep_token", "language"])
     }
-    try OpenCLIPSettings.checkUnknown(text, known: known.union(OpenCLIPSettings.blockFlags))
+    try OpenCLIPSettings.checkUnknown(
+      text, known: known.union(OpenCLIPSettings.blockFlags), nullable: nullable)
   }
 }

@@ -13,6 +13,11 @@ enum OpenCLIPVision {
     "final_ln_after_pool", "pool_type", "output_tokens", "act_kwargs", "norm_kwargs", "block_type", "timm_model_name",
     "timm_model_pretrained", "timm_pool", "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path",
   ]
+  /// The settings that may be null, and those of the library's own tower, which the other one's configurations write so.
+  private static let nullable: Set<String> = [
+    "ls_init_value", "act_kwargs", "norm_kwargs", "block_type", "timm_model_name", "timm_drop_path", "timm_proj",
+  ]
+  private static let nullableBesideTimm: Set<String> = ["layers", "width", "head_width", "mlp_ratio", "patch_size"]
   /// The settings of earlier versions, of a pooling and a norm that no published model has.
   private static let former: Set<String> = ["global_average_pool", "input_patchnorm"]
 
@@ -22,9 +27,12 @@ enum OpenCLIPVision {
   static func read(
     _ vision: JSONNode, quick: Bool, source: some TensorSource
   ) throws -> ImageTowerConfiguration {
-    try OpenCLIPSettings.checkUnknown(vision, known: known.union(OpenCLIPSettings.blockFlags), off: former)
+    let isTimm = vision["timm_model_name"] != nil
+    try OpenCLIPSettings.checkUnknown(
+      vision, known: known.union(OpenCLIPSettings.blockFlags), off: former,
+      nullable: isTimm ? nullable.union(nullableBesideTimm) : nullable)
     let size = try inputSize(vision)
-    if vision["timm_model_name"] != nil { return try TimmTower(vision, inputSize: size, source: source).read() }
+    if isTimm { return try TimmTower(vision, inputSize: size, source: source).read() }
 
     try OpenCLIPSettings.checkBlocks(vision)
     let activation = try OpenCLIPSettings.activation(vision, quick: quick)

@@ -63,7 +63,7 @@ extension ShortHelp {
       Group("Options", ["model", "data", "features", "split", "map", "group", "confusions", "format"])
     ],
     "predict": [
-      Group("Options", ["model", "classes", "top", "below", "move-to", "link-to", "format"])
+      Group("Options", ["model", "classes", "top", "below", "move-to", "link-to", "explain", "format"])
     ],
     "classifier": [
       Group("Options", ["output", "model", "classes", "layout", "force"])

@@ -6,9 +6,13 @@ extension DataSource {
   /// - Parameters:
   ///   - root: the folder that paths start from, for tables and split files; by default the file's own.
   ///   - classes: the names of the classes of a `folder:`, a `csv:` or `wds:`.
+  ///   - takesSeveral: whether images may have several classes or none, as tables with a column `labels` and COCO's
+  ///     annotations say. Without it such data are refused by name.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`, ``DatasetError``.
-  package func dataset(root: String? = nil, classes: ClassList? = nil) throws -> Dataset {
+  package func dataset(
+    root: String? = nil, classes: ClassList? = nil, takesSeveral: Bool = false
+  ) throws -> Dataset {
     if let own = query.root, let root, root != own {
       throw DatasetError.badSource(text: description, reason: "it says root=\(own), and --root says \(root)")
     }
@@ -23,7 +27,7 @@ extension DataSource {
     if classes != nil, kind != .folder, kind != .csv, kind != .shards {
       throw DatasetError.badSource(text: description, reason: "a class list goes with folder:, csv: and wds: only")
     }
-    var dataset = try lists(root: root, classes: classes)
+    var dataset = try lists(root: root, classes: classes, takesSeveral: takesSeveral)
     if let corruption {
       dataset = dataset.replacing(name: description)
       dataset.corruption = corruption
@@ -31,7 +35,7 @@ extension DataSource {
     return try query.holdOut.map { try $0.parted(dataset) } ?? dataset
   }
 
-  private func lists(root: String?, classes: ClassList?) throws -> Dataset {
+  private func lists(root: String?, classes: ClassList?, takesSeveral: Bool) throws -> Dataset {
     if let column = attributes.first, kind == .folder || kind == .shards {
       throw DatasetError.badSource(
         text: description, reason: "there are no columns to group images by \(column); a table (csv:FILE) has some")
@@ -45,7 +49,7 @@ extension DataSource {
     case .csv:
       let dataset = try LabeledTable.read(
         [LabeledTable.Part(path, as: split)], path: path, root: root, selection: query.selection, classes: classes,
-        attributes: attributes, name: description)
+        attributes: attributes, takesSeveral: takesSeveral, name: description)
       return try checkSplits(dataset)
     case .shards: return try checkSplits(ShardedDataset.read(path, classes: classes, as: split, name: description))
     case .split:
@@ -55,9 +59,10 @@ extension DataSource {
             text: description,
             reason: "a split file has no columns to group images by \(column); a table (csv:FILE) has")
         }
-        return try SplitFile.read(path, root: root)
+        return try SplitFile.read(path, root: root, takesSeveral: takesSeveral)
       }
-      return try SplitTables.read(path, root: root, attributes: attributes, name: description)
+      return try SplitTables.read(
+        path, root: root, attributes: attributes, takesSeveral: takesSeveral, name: description)
     case .named(let known):
       let dataset = try known.read(
         root ?? path, domains: query.selection.flatMap(\.values), labels: labels, attributes: attributes)

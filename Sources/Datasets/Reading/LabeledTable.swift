@@ -5,7 +5,8 @@ import Foundation
 ///
 /// The columns are found by their headings: `path`, `image`, `file`, `file_name` or `filepath`; `label`, `class`,
 /// `classname`, `category` or `title`; `split`. With both a `label` and a `classname` the first tells the classes apart
-/// and the second names them. All other columns can select rows.
+/// and the second names them. Where images may have several classes, they stand in a column `labels`, with `|` or `;` between
+/// them. All other columns can select rows.
 enum LabeledTable {
   static let pathHeadings = [
     "path", "image", "file", "filename", "file_name", "filepath", "file_path", "image_path", "img_path", "impath",
@@ -13,6 +14,7 @@ enum LabeledTable {
   ]
   static let nameHeadings = ["classname", "class_name", "class"]
   static let otherNameHeadings = ["category", "title"]
+  static let severalHeading = "labels"
 
   /// A table and the split of its rows where it has no column for that.
   struct Part {
@@ -48,16 +50,19 @@ enum LabeledTable {
   ///   - selection: the values that a row must have in some columns.
   ///   - list: the names of the classes that labels stand for; by default the labels or the class names' column.
   ///   - attributes: the columns whose values are kept with each image.
+  ///   - takesSeveral: whether images may have several classes or none.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, ``DatasetError``.
   static func read(
     _ parts: [Part], path: String, root: String?, selection: [DataSource.Selection], classes list: ClassList? = nil,
-    attributes: [String] = [], name: String
+    attributes: [String] = [], takesSeveral: Bool = false, name: String
   ) throws -> Dataset {
     let folder = URL(fileURLWithPath: parts.first?.path ?? path).deletingLastPathComponent().relativePath
     let root = root ?? folder
-    let columns = try parts.map { try Columns($0, selection: selection, attributes: attributes) }
+    let columns = try parts.map {
+      try Columns($0, selection: selection, attributes: attributes, takesSeveral: takesSeveral)
+    }
     let classes = try TableClasses(zip(parts, columns), names: list)
     var notes = classes.notes
     var splits: [Split: [Dataset.Item]] = [:]
@@ -82,10 +87,12 @@ enum LabeledTable {
           }
           split = written
         }
+        let labels = columns.labels(of: row).map { classes.index(of: $0) }
         splits[split, default: []].append(
           Dataset.Item(
-            path: file, label: classes.index(of: row.fields[columns.label]),
-            attributes: columns.attributes.map { row.fields[$0].trimming(while: \.isWhitespace) }))
+            path: file, label: labels.first ?? 0,
+            attributes: columns.attributes.map { row.fields[$0].trimming(while: \.isWhitespace) },
+            classes: columns.hasSeveral ? Set(labels).sorted() : nil))
       }
     }
     guard !splits.isEmpty else {
@@ -120,12 +127,16 @@ enum LabeledTable {
   struct Columns {
     let file: Int
     let label: Int
+    /// Whether the label's column has several classes, or none, for each image.
+    let hasSeveral: Bool
     let className: Int?
     let split: Int?
     let filters: [(index: Int, values: Set<String>)]
     let attributes: [Int]
 
-    init(_ part: Part, selection: [DataSource.Selection], attributes: [String] = []) throws(DatasetError) {
+    init(
+      _ part: Part, selection: [DataSource.Selection], attributes: [String] = [], takesSeveral: Bool = false
+    ) throws(DatasetError) {
       let headings = part.table.columns.map { $0.trimming(while: \.isWhitespace).lowercased() }
       func column(_ names: [String]) -> Int? { names.lazy.compactMap { headings.firstIndex(of: $0) }.first }
       func require(_ index: Int?, _ expected: String) throws(DatasetError) -> Int {
@@ -135,9 +146,18 @@ enum LabeledTable {
         return index
       }
       file = try require(column(pathHeadings), "path (or image, file, file_name, filepath)")
-      className = column(nameHeadings)
+      let several = headings.firstIndex(of: LabeledTable.severalHeading)
+      hasSeveral = takesSeveral && several != nil
+      let names = column(nameHeadings)
+      className = hasSeveral ? nil : names
+      var expected = "label (or class, classname, category, title)"
+      if several != nil {
+        expected +=
+          " with one class for each image; \(LabeledTable.severalHeading), with several, are for "
+          + "promptlens zero-shot --scores sigmoid alone"
+      }
       label = try require(
-        column(["label"]) ?? className ?? column(otherNameHeadings), "label (or class, classname, category, title)")
+        hasSeveral ? several : column(["label"]) ?? names ?? column(otherNameHeadings), expected)
       split = headings.firstIndex(of: "split")
       var filters: [(index: Int, values: Set<String>)] = []
       for selection in selection {
@@ -154,6 +174,13 @@ enum LabeledTable {
             "\(column), which is to group images"))
       }
       self.attributes = kept
+    }
+
+    /// Returns the labels of a row: one, or those between separators.
+    func labels(of row: DelimitedText.Row) -> [String] {
+      guard hasSeveral else { return [row.fields[label]] }
+      return row.fields[label].split { $0 == "|" || $0 == ";" }.map { $0.trimming(while: \.isWhitespace) }
+        .filter { !$0.isEmpty }
     }
   }
 }

@@ -6,7 +6,8 @@ import PromptLensJSONDocuments
 ///
 /// PromptLens writes the same form with a few members more (`data split`), so its manifests serve CoOp's own reader
 /// too: `format`, `format_version`, `name`, `template`, and `sha256` with a list of content hashes for each split; every reader of an
-/// image of such a list refuses one that was changed.
+/// image of such a list refuses one that was changed. COCO's annotations are read instead of such a list, too, as test
+/// images.
 package enum SplitFile {
   static let format = "promptlens-split"
   /// The version that is written; CoOp's files state none.
@@ -20,11 +21,18 @@ package enum SplitFile {
   /// - Parameters:
   ///   - path: the file.
   ///   - root: the folder that paths are relative to; by default the file's own.
+  ///   - takesSeveral: whether images may have several classes or none.
   ///   - name: the data set's name in results.
   /// - Returns: the data set.
   /// - Throws: `FileError`, `JSONError`; ``DatasetError`` when no split has an image.
-  package static func read(_ path: String, root: String? = nil, name: String? = nil) throws -> Dataset {
+  package static func read(
+    _ path: String, root: String? = nil, takesSeveral: Bool = false, name: String? = nil
+  ) throws -> Dataset {
     let document = try JSONNode(contentsOf: path, limit: limit)
+    if ObjectAnnotations.isStated(in: document) {
+      return try ObjectAnnotations.read(
+        document, root: root, takesSeveral: takesSeveral, name: name ?? "split:\(path)")
+    }
     _ = try document.formatVersion(atMost: version)
     // PromptLens' own files also list classes without images.
     let listed = try document["class_names"]?.array().map { try $0.string() } ?? []

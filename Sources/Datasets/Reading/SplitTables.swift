@@ -11,11 +11,12 @@ enum SplitTables {
   ///   - folder: the folder.
   ///   - root: the folder that paths start from; by default `folder`.
   ///   - attributes: the columns whose values are kept.
+  ///   - takesSeveral: whether images may have several classes or none.
   ///   - name: the data set's name in results.
   /// - Returns: the data set, with the classes of all lists.
   /// - Throws: `FileError`, ``DatasetError``.
   static func read(
-    _ folder: String, root: String?, attributes: [String] = [], name: String
+    _ folder: String, root: String?, attributes: [String] = [], takesSeveral: Bool = false, name: String
   ) throws -> Dataset {
     let entries = try FolderListing.contents(of: folder, expected: "lists called train.csv, test.csv and so on").entries
     let parts = try entries.compactMap { entry -> LabeledTable.Part? in
@@ -33,6 +34,7 @@ enum SplitTables {
     for split in Split.allCases where parts.count(where: { $0.split == split }) > 1 {
       throw DatasetError.badFolders(path: folder, reason: "several lists are of the \(split) split; move others away")
     }
-    return try LabeledTable.read(parts, path: folder, root: root, selection: [], attributes: attributes, name: name)
+    return try LabeledTable.read(
+      parts, path: folder, root: root, selection: [], attributes: attributes, takesSeveral: takesSeveral, name: name)
   }
 }

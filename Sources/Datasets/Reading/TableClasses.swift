@@ -32,10 +32,11 @@ struct TableClasses {
   init(_ tables: some Sequence<(LabeledTable.Part, LabeledTable.Columns)>, names list: ClassList?) throws(DatasetError)
   {
     var found: [ClassKey: Found] = [:]
+    var first: (path: String, line: Int)?
     for (part, columns) in tables {
-      for row in part.table.rows {
-        let value = row.fields[columns.label]
-        let className = row.fields[columns.className ?? columns.label]
+      if first == nil { first = part.table.rows.first.map { (part.path, $0.line) } }
+      for (row, value) in part.table.rows.lazy.flatMap({ row in columns.labels(of: row).map { (row, $0) } }) {
+        let className = columns.className.map { row.fields[$0] } ?? value
         guard !promptName(value).isEmpty, !promptName(className).isEmpty else {
           throw .badLine(path: part.path, line: row.line, expected: "a class", found: "without one")
         }
@@ -48,6 +49,10 @@ struct TableClasses {
         }
         found[key, default: Found(className: className)].add(value)
       }
+    }
+    if found.isEmpty, let first {
+      throw .badLine(
+        path: first.path, line: first.line, expected: "a class of at least one image", found: "without one")
     }
     let classes = found.map { (key: $0.key, text: $0.value.text.trimming(while: \.isWhitespace), found: $0.value) }
     let areNumbers = classes.allSatisfy { Int($0.text) != nil }

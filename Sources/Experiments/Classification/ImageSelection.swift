@@ -24,6 +24,8 @@ package struct ImageSelection: Sendable {
   package var name: String?
   /// The grouping of the images; nil for none.
   package var grouping: Grouping?
+  /// Whether images may have several classes or none, where the data say so.
+  package var takesSeveral = false
 
   /// Creates a selection.
   ///
@@ -59,7 +61,7 @@ package struct ImageSelection: Sendable {
         reading: reading)
     case .data(let source, let root, let split, let classes):
       let dataset = try source.keeping(attributes: grouping?.columns ?? source.attributes).dataset(
-        root: root, classes: classes.map { try ClassList(contentsOf: $0) })
+        root: root, classes: classes.map { try ClassList(contentsOf: $0) }, takesSeveral: takesSeveral)
       dataset.reportNotes(to: observer)
       let items = try dataset.items(of: split)
       return SelectedImages(
@@ -201,6 +203,7 @@ package struct SelectedImages {
       var images = try LabeledFeatures(
         features: found.features, labels: found.rows.map { items[$0].label }, classNames: dataset.classNames)
       if !groups.isEmpty { images.groups = found.rows.map { groups[$0] } }
+      images.classSets = found.rows.compactMap { items[$0].classes }
       let kept = Set(found.rows)
       images.skipped = items.indices.filter { !kept.contains($0) }.map { items[$0].path }
       return images

@@ -93,6 +93,8 @@ package struct ZeroShotExperiment: Sendable {
   private func run(
     _ selection: ImageSelection, _ words: ModelWords, _ observer: ExperimentObserver
   ) throws -> ZeroShotResult {
+    var selection = selection
+    selection.takesSeveral = words.scores == .sigmoid
     let selected = try selection.open(observer: observer)
     let templates = try words.templates.resolved(own: selected.template)
     let model = try OpenedModel(words.model, precision: words.precision)
@@ -105,7 +107,8 @@ package struct ZeroShotExperiment: Sendable {
     }
     let classifier = try LinearClassifier.cosine(text: zeroShot.weights, scale: model.clip.logitScale)
     let images = try selected.features(by: model, observer: observer)
-    let measured = try DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
+    let best = try images.classSets.isEmpty ? nil : BestLabels(of: classifier, on: images)
+    let measured = try best?.accuracy ?? DomainAccuracy(of: classifier, on: images.view(), labels: images.labels)
     return ZeroShotResult(
       name: selected.name, data: selected.data, split: selected.split, templates: templates,
       words: "\(model.folder.path) (\(model.configuration.architectureName))",
@@ -116,8 +119,9 @@ package struct ZeroShotExperiment: Sendable {
         ? nil
         : try LabelMetrics(
           logits: classifier.logits(for: images.view()), bias: model.clip.logitBias ?? 0,
-          truth: images.labels.map { [$0] }),
-      groups: try measured.groups(images.groups))
+          truth: best == nil ? images.labels.map { [$0] } : images.classSets),
+      unlabeled: best.map { images.count - $0.rows.count },
+      groups: try measured.groups(best?.groups ?? images.groups))
   }
 }
 
@@ -143,6 +147,9 @@ package struct ZeroShotResult: Sendable {
   package let metrics: ClassificationMetrics
   /// The metrics of each label's probability alone; nil for softmax.
   package var labelMetrics: LabelMetrics?
+  /// The number of images without a label, where images can have several; nil where each has one. ``metrics`` is then of
+  /// the other images, and an image counts as correct if its best label is one of its own.
+  package var unlabeled: Int?
   /// The accuracy by groups; nil where images aren't grouped.
   package var groups: GroupAccuracy?
 

@@ -26,6 +26,7 @@ package struct DeepInterpretationExperiment {
       ("--against", !settings.others.isEmpty), ("--towards", settings.towards != nil),
       ("--arbitrary-steps", settings.arbitrarySteps != nil), ("--shots", settings.shots != nil),
       ("--class-position", settings.classPosition != nil),
+      ("--permutations", settings.permutations != nil), ("--image-heads", settings.imageHeads != nil),
     ]
     if case .features(_, let training?) = settings.images { given.append(("--train-features", !training.isEmpty)) }
     if let option = given.first(where: \.1) {

@@ -21,6 +21,8 @@ package struct InterpretationSubject {
   package let decoded: DecodedContext
   /// Whether a network moves the vectors image by image.
   package let isConditional: Bool
+  /// The name of the text tower's position whose state becomes the feature.
+  package let readPosition: String
   /// The template of the zero-shot classifier.
   package let template: Template
   /// The class that the zero-shot classifier predicts for each image.
@@ -31,8 +33,8 @@ package struct InterpretationSubject {
   /// Creates a subject.
   package init(
     path: String, modelPath: String, modelFingerprint: String, evaluation: EvaluationSubject, classNames: [String],
-    labels: [Int], imagePaths: [String], decoded: DecodedContext, isConditional: Bool, template: Template,
-    zeroShotPredictions: [Int], predictions: [Int]
+    labels: [Int], imagePaths: [String], decoded: DecodedContext, isConditional: Bool,
+    readPosition: String, template: Template, zeroShotPredictions: [Int], predictions: [Int]
   ) {
     self.path = path
     self.modelPath = modelPath
@@ -43,6 +45,7 @@ package struct InterpretationSubject {
     self.imagePaths = imagePaths
     self.decoded = decoded
     self.isConditional = isConditional
+    self.readPosition = readPosition
     self.template = template
     self.zeroShotPredictions = zeroShotPredictions
     self.predictions = predictions

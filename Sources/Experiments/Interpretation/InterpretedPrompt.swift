@@ -53,7 +53,8 @@ struct InterpretedPrompt {
       decoded: DecodedContext(
         context: context, classNames: context.classNames, words: words, tokenizer: learned.tokenizer, metric: .l2,
         isCentered: false, top: Self.top),
-      isConditional: context.isConditional, template: template,
+      isConditional: context.isConditional, readPosition: model.configuration.text.pooling.positionName,
+      template: template,
       zeroShotPredictions: try CosineClassifier(weights: zeroShot).predictions(for: test.images.view()),
       predictions: try evaluator.measure.predictions(of: [evaluator.matrix])[0])
   }
@@ -86,6 +87,17 @@ struct InterpretedPrompt {
   /// Returns some test images as unit rows, with their labels.
   func unitImages(_ indices: [Int]) -> (images: UnitRows, labels: [Int]) {
     (evaluator.store.images.unitRows(of: indices), indices.map { labels[$0] })
+  }
+}
+
+extension TextPooling {
+  /// The name of the position that is read.
+  fileprivate var positionName: String {
+    switch self {
+    case .largestID, .first: "the end token"
+    case .classEmbedding: "the class embedding"
+    case .last: "the last position"
+    }
   }
 }
 

@@ -44,9 +44,12 @@ package final class PromptPassPool: Sendable {
   private let idle = Mutex<[Idle]>([])
   private let tokenizer = Mutex<(any Tokenizer)?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
+  private let ranks: PassRanks?
 
   /// Creates an empty pool.
-  package init() {}
+  ///
+  /// - Parameter ranks: The processes that passes are divided among; `nil` for this one alone.
+  package init(ranks: RunRanks? = nil) { self.ranks = ranks?.passes }
 
   /// Returns passes over prompts: those that earlier runs returned, and new ones if needed.
   package func borrowPasses(
@@ -61,7 +64,7 @@ package final class PromptPassPool: Sendable {
       return found
     }
     let missing = try (found.count..<count).map { _ in
-      try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
+      try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit, ranks: ranks)
     }
     return found.map(\.pass) + missing
   }

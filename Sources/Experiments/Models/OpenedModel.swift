@@ -6,11 +6,13 @@ import Foundation
 import PromptLensImages
 import PromptLensTensors
 import PromptLensTokenization
+import Synchronization
 
 /// An opened model folder: the towers, the tokenizer and the image transform.
 package struct OpenedModel {
   package let folder: ModelFolder
   package let clip: CLIPModel
+  private let kept: KeptTokenizer
 
   package init(_ path: String, precision: ComputePrecision = .float32) throws {
     guard FileManager.default.fileExists(atPath: path) else {
@@ -20,18 +22,22 @@ package struct OpenedModel {
     if precision == .bfloat16 { try ComputePrecision.checkBFloat16() }
     folder = try ModelFolder.open(path)
     clip = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)
+    kept = KeptTokenizer()
   }
 
   /// Creates a model with prompt tokens in the image tower of another; see `CLIPModel`.
   package init(_ model: OpenedModel, imagePrompts: [Int: [Float]]) {
     folder = model.folder
     clip = CLIPModel(model.clip, imagePrompts: imagePrompts)
+    kept = model.kept
   }
 
   package var configuration: CLIPConfiguration { folder.configuration }
 
-  /// Returns the tokenizer after checking it against the token embedding.
-  package func tokenizer() throws -> any Tokenizer {
+  /// Returns the tokenizer, which is read once, after checking it against the token embedding.
+  package func tokenizer() throws -> any Tokenizer { try kept.tokenizer { try readTokenizer() } }
+
+  private func readTokenizer() throws -> any Tokenizer {
     guard let path = folder.tokenizerPath else { throw ExperimentError.noVocabulary(model: folder.path) }
     try folder.checkTokenizer()
     let tokenizer = try TokenizerFile.read(path)
@@ -162,5 +168,18 @@ extension Tokenizer {
     guard configuration.text.endToken == Int(end) else {
       throw .vocabularyEnd(path: path, expected: configuration.text.endToken, found: Int(end))
     }
+  }
+}
+
+/// A tokenizer that copies of an opened model share: reading a vocabulary takes longer than a small model's step.
+private final class KeptTokenizer: Sendable {
+  private let found = Mutex<(any Tokenizer)?>(nil)
+
+  /// Returns the tokenizer, which `read` reads the first time.
+  func tokenizer(_ read: () throws -> any Tokenizer) throws -> any Tokenizer {
+    if let tokenizer = found.withLock({ $0 }) { return tokenizer }
+    let tokenizer = try read()
+    found.withLock { $0 = tokenizer }
+    return tokenizer
   }
 }

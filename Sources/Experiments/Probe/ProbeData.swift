@@ -37,15 +37,18 @@ package struct ProbeData {
   ///   - files: the arrays.
   ///   - shots: the training images of each class, nil for all of them.
   ///   - seed: the seed of the draw and of the method's random numbers.
+  ///   - searchesAllValidation: whether settings are searched on all validation images instead of drawn ones.
   ///   - grouping: the grouping of test images; nil for none.
   /// - Throws: ``ExperimentError`` naming the file that doesn't fit; `DatasetError` when the draw can't be made.
-  package init(_ files: FeatureArrayFiles, shots: Int?, seed: Int, grouping: Grouping? = nil) throws {
+  package init(
+    _ files: FeatureArrayFiles, shots: Int?, seed: Int, searchesAllValidation: Bool = false, grouping: Grouping? = nil
+  ) throws {
     let contents = try files.read()
     var (train, validation) = (contents.train, contents.validation)
     if let shots {
       let draw = try FewShotDraw(train: train.labels, val: validation?.labels ?? [], shots: shots, seed: seed)
       train = try train.selecting(draw.train)
-      validation = try validation?.selecting(draw.val)
+      if !searchesAllValidation { validation = try validation?.selecting(draw.val) }
     }
     classes = ClassMatching.Classes(owner: files.train.features, names: contents.classNames)
     task = try FewShotTask(

@@ -112,7 +112,9 @@ package struct ProbeExperiment {
     var file = ClassifierFile(
       kind: type(of: classifier).kind, parts: classifier.parts, settings: classifier.settings,
       classNames: data.classNames, classIdentifiers: data.classes.identifiers,
-      modelFingerprint: data.modelFingerprint, notes: notes)
+      modelFingerprint: data.modelFingerprint,
+      // A given setting that the classifier itself stores is in the file already.
+      notes: notes.filter { note in !classifier.settings.contains { $0.name == note.name } })
     file.imageHashes = data.trainingHashes
     try file.write(to: "\(folder)/\(StoredClassifier.fileName)")
   }

@@ -70,6 +70,35 @@ package struct RunGroup {
     columns.filter { name in groups.contains { $0.settings[name] != groups.first?.settings[name] } }
   }
 
+  /// Returns a Boolean value that indicates whether runs with equal values of one setting have equal values of another, as
+  /// a method's own constants follow from the method.
+  ///
+  /// - Parameters:
+  ///   - name: The setting that may follow.
+  ///   - cause: The setting that it may follow from, of which there are several values.
+  ///   - settings: The runs' settings.
+  /// - Returns: Whether it follows.
+  package static func follows(_ name: String, from cause: String, in settings: [JSON.Object]) -> Bool {
+    var values: [String: String] = [:]
+    let isSame = settings.allSatisfy { settings in
+      let value = (settings[name] ?? .null).serialized()
+      let known = values.updateValue(value, forKey: (settings[cause] ?? .null).serialized())
+      return known == nil || known == value
+    }
+    return isSame && values.count > 1
+  }
+
+  /// Returns a Boolean value that indicates whether a setting sets runs apart only as the method or the number of shots
+  /// does, from which its value follows.
+  package static func isImplied(_ name: String, in settings: [JSON.Object]) -> Bool {
+    if [RunField.method.name, RunField.shots.name, RunField.data.name, RunField.seed.name].contains(name) {
+      return false
+    }
+    let followsShots = [RunField.epochs.name, RunField.batchSize.name].contains(name)
+    return follows(name, from: RunField.method.name, in: settings)
+      || (followsShots && follows(name, from: RunField.shots.name, in: settings))
+  }
+
   /// Returns settings for a file without any, with its path as the method.
   package static func settings(ofUnknown path: String) -> JSON.Object {
     var settings = JSON.Object()

@@ -98,6 +98,7 @@ extension DocumentSchema {
       [
         ("scores", .text), ("mean_average_precision", .share), ("label_precision", .nullable(.share)),
         ("label_recall", .share), ("labels_per_image", .number), ("binary_negative_log_likelihood", .number),
+        ("images_without_labels", .integer),
         (
           "labels",
           .list(

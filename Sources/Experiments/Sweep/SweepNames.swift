@@ -24,7 +24,11 @@ package struct SweepNames: Sendable {
         values[field.name, default: []].insert(task.settings[field.name]?.serialized() ?? "")
       }
     }
-    let varied = RunField.axes.filter { (values[$0.name]?.count ?? 0) > 1 && !Self.always.contains($0.name) }
+    let settings = all.map(\.settings)
+    let varied = RunField.axes.filter {
+      (values[$0.name]?.count ?? 0) > 1 && !Self.always.contains($0.name)
+        && !RunGroup.isImplied($0.name, in: settings)
+    }
     let plain = all.map { Self.name(of: $0, varied.map(\.name)) }
     let counts = Dictionary(plain.map { ($0, 1) }, uniquingKeysWith: +)
     names = Dictionary(

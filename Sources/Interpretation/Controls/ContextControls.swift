@@ -273,7 +273,8 @@ extension NearestWords {
   fileprivate func mixtures(_ count: Int, of size: Int, _ draws: inout SplitMix64) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(count * width)
-    for _ in 0..<count {
+    for mixture in 0..<count {
+      if mixture * size % WordBlocks.rowsAtOnce < size { embedding.releasePages() }
       let words = (0..<size).map { _ in candidates.randomElement(using: &draws) ?? 0 }
       let rows = blocks.vectors(of: words)
       var sum = [Double](repeating: 0, count: width)

@@ -19,6 +19,8 @@ package struct ImageHeads: Sendable {
   package let shares: [Double]
   /// The largest difference between a feature and the sum of its terms, relative to the feature's length.
   package let largestError: Double
+  /// The error that sums have at most in f32.
+  package static let tolerance = 1e-4
   /// The features, before normalization.
   package let features: [[Float]]
 

@@ -29,7 +29,7 @@ package struct WordLens: Sendable {
   /// The period of prompts that are held out.
   private static let period = 5
   /// The number of fitted states for each number in a state.
-  private static let statesOfWidth = 4
+  private static let statesOfWidth = 12
 
   /// Fits a lens to each of some layers.
   ///
@@ -61,9 +61,7 @@ package struct WordLens: Sendable {
     let kept = lists.indices.filter { $0 % period != 0 }
     let others = lists.indices.filter { $0 % period == 0 }
     func embeddings(_ indices: [Int]) -> [Float] {
-      words.embedding.withFloats { floats in
-        indices.flatMap { lists[$0].flatMap { floats[$0 * width..<($0 + 1) * width] } }
-      }
+      FloatBuffer(copying: words.embedding, rows: indices.flatMap { lists[$0] }).floats
     }
     let (targets, heldOutTargets) = (embeddings(kept), embeddings(others))
     let names = others.flatMap { lists[$0] }

@@ -105,6 +105,7 @@ package struct NearestWords: Sendable {
     let found = try Parallel.map(groups.count) { group in
       let rows = try floats.rows(groups[group])
       return (0..<groups[group].count).map { row in
+        if !blocks.areKept, row * capacity % WordBlocks.rowsAtOnce < capacity { embedding.releasePages() }
         var list = Shortlist(capacity: capacity)
         for part in parts.indices { list.insert(lists[group * parts.count + part][row]) }
         return nearest(of: list, to: rows, row: row, count: count)

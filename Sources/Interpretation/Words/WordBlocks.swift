@@ -16,8 +16,8 @@ struct WordBlocks: Sendable {
 
   /// The words of a block.
   static let size = 1024
-  /// The bytes of f32 up to which the packed words are kept.
-  static let largestKept = 256 << 20
+  /// The words that are read before their pages are released, where blocks aren't kept.
+  static let rowsAtOnce = 512
   /// The largest number of parts into which the blocks are divided among workers.
   private static let partCount = 8
 
@@ -77,7 +77,18 @@ struct WordBlocks: Sendable {
   }
 
   /// Returns the vectors of words in f32, `[ids, width]`, less the mean if it is subtracted.
-  func vectors(of ids: [Int]) -> FloatBuffer { embedding.rows(of: ids, subtracting: mean) }
+  func vectors(of ids: [Int]) -> FloatBuffer {
+    guard !areKept, ids.count > Self.rowsAtOnce else { return embedding.rows(of: ids, subtracting: mean) }
+    // Words from everywhere would bring the whole table into memory.
+    let width = embedding.shape.dimensions[1]
+    let result = FloatBuffer(uninitialized: ids.count * width)
+    for first in stride(from: 0, to: ids.count, by: Self.rowsAtOnce) {
+      let part = embedding.rows(of: Array(ids[first..<min(first + Self.rowsAtOnce, ids.count)]), subtracting: mean)
+      (result.pointer + first * width).update(from: part.pointer, count: part.count)
+      embedding.releasePages()
+    }
+    return result
+  }
 
   private static func block(of rows: FloatBuffer, count: Int, halves: [Float], metric: WordMetric) throws -> Block {
     let width = rows.count / count

@@ -8,10 +8,11 @@ extension BaseToNewDocument {
     Report.Section(
       "Base-to-new", verdicts: verdicts,
       findings: sets.compactMap(bestSentence).map { Report.Finding($0, evidence: "base-to-new.csv") },
-      blocks: (scatterFigure.map { [.charts([$0])] } ?? []) + [
-        .table(table), .table(fullPrecision, name: "base-to-new"),
-      ] + warnings.tables.map { .table($0) }
-        + (remarks.block.map { [$0] } ?? []))
+      blocks: (scatterFigure.map { [.charts([$0])] } ?? []) + [.table(table)] + warnings.tables.map { .table($0) }
+        + (remarks.block.map { [$0] } ?? []),
+      subsections: [
+        Report.Section("All numbers", blocks: [.table(fullPrecision, name: "base-to-new")], isFolded: true)
+      ])
   }
 
   /// Returns a sentence on the method with the highest harmonic mean on a data set.

@@ -10,9 +10,12 @@ extension CrossDatasetDocument {
       findings: domains.filter { !$0.isSource }.compactMap(bestSentence).map {
         Report.Finding($0, evidence: "cross.csv")
       },
-      blocks: (gainFigure.map { [.charts([$0])] } ?? []) + [.table(table), .table(fullPrecision, name: "cross")]
+      blocks: (gainFigure.map { [.charts([$0])] } ?? []) + [.table(table)]
         + warnings.tables.map { .table($0) }
-        + (remarks.block.map { [$0] } ?? []))
+        + (remarks.block.map { [$0] } ?? []),
+      subsections: [
+        Report.Section("All numbers", blocks: [.table(fullPrecision, name: "cross")], isFolded: true)
+      ])
   }
 
   /// Returns a sentence on the method with the highest accuracy on a data set.

@@ -9,6 +9,8 @@ extension ZeroShotResult {
   /// The measures of a softmax's probabilities, which sigmoids don't have.
   private static let softmaxRows = ["expected calibration error", "negative log-likelihood"]
   private static let softmaxMembers = ["expected_calibration_error", "negative_log_likelihood"]
+  /// The measures of one class for each image that several labels have, too.
+  private static let rowsOfSeveral = ["accuracy": "best label is the image's", "95 % interval": "95 % interval"]
 
   /// Returns the result as tables and data.
   ///
@@ -27,7 +29,12 @@ extension ZeroShotResult {
     }
     remarks.append(to: &summary)
     for (name, value) in found.summary where labelMetrics == nil || !Self.softmaxRows.contains(name) {
-      summary.append(name, value)
+      if unlabeled == nil { summary.append(name, value) }
+      if unlabeled != nil, let name = Self.rowsOfSeveral[name] { summary.append(name, value) }
+    }
+    if let unlabeled {
+      summary.append("images without a label", unlabeled.grouped)
+      summary.append("labels", "\(classNames.count)")
     }
     for (name, value) in labelMetrics?.summary ?? [] { summary.append(name, value) }
     for (name, value) in groups?.summary ?? [] { summary.append(name, value) }
@@ -40,16 +47,18 @@ extension ZeroShotResult {
       json[name] = value
     }
     for (name, value) in labelMetrics?.members(names: classNames) ?? [] { json[name] = value }
+    if let unlabeled { json["images_without_labels"] = JSON(unlabeled) }
     for (name, value) in groups?.members ?? [] { json[name] = value }
     remarks.write(to: &json)
     json["most_confused"] = .array(
-      metrics.mostConfused(confusions).map {
+      metrics.mostConfused(unlabeled == nil ? confusions : 0).map {
         [
           "class": .string(classNames[$0.label]), "predicted": .string(classNames[$0.prediction]),
           "count": JSON($0.count),
         ]
       })
-    let tables = [summary] + (groups.map { [$0.table] } ?? []) + (found.confusedTable(confusions).map { [$0] } ?? [])
+    let confused = unlabeled == nil ? found.confusedTable(confusions) : nil
+    let tables = [summary] + (groups.map { [$0.table] } ?? []) + (confused.map { [$0] } ?? [])
     return Results(
       json: .object(json), tables: tables + (labelMetrics.map { [$0.table(names: classNames)] } ?? []),
       csv: labelMetrics?.csv(names: classNames) ?? found.classTable)

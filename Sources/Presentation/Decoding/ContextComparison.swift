@@ -75,7 +75,9 @@ struct ContextComparison {
   private func cell(_ context: DecodedContext, _ vector: Int) -> String {
     guard context.words.indices.contains(vector), let word = context.words[vector].first else { return "" }
     let text = context.text(word.id).trimmingCharacters(in: .whitespaces)
-    return text.isLatin ? "\(text) (\(word.distance.formatted(decimals: 4)))" : "N/A"
+    guard text.isLatin else { return "N/A" }
+    // White space and special tokens have no text.
+    return "\(text.isEmpty ? context.label(word.id) : text) (\(word.distance.formatted(decimals: 4)))"
   }
 
   // MARK: - Controls

@@ -25,19 +25,19 @@ extension DecodedContext {
     }
     columns = Array(columns.prefix(Self.heatMapLimit))
     let width = context.width
+    // Of a large vocabulary only these rows are read.
+    let near = FloatBuffer(copying: embedding, rows: columns).floats
     let cosines = vectors.withFloats { vectors in
-      embedding.withFloats { embedding in
-        words.indices.map { row in
-          columns.map { column in
-            var (product, first, second) = (0.0, 0.0, 0.0)
-            for index in 0..<width {
-              let (left, right) = (Double(vectors[row * width + index]), Double(embedding[column * width + index]))
-              product += left * right
-              first += left * left
-              second += right * right
-            }
-            return product / (first * second).squareRoot()
+      words.indices.map { row in
+        columns.indices.map { column in
+          var (product, first, second) = (0.0, 0.0, 0.0)
+          for index in 0..<width {
+            let (left, right) = (Double(vectors[row * width + index]), Double(near[column * width + index]))
+            product += left * right
+            first += left * left
+            second += right * right
           }
+          return product / (first * second).squareRoot()
         }
       }
     }
@@ -47,7 +47,8 @@ extension DecodedContext {
         summary:
           "The cosine between each vector of the context and the words that are nearest to any of them. A cosine near "
           + "1 is a vector that is the word; its square is the share of the vector that the word explains.",
-        rows: ("vector", words.indices.map { "\(number(ofVector: $0))" }), columns: ("word", columns.map(label)),
+        rows: ("vector", words.indices.map { "\(number(ofVector: $0))" }),
+        columns: ("word", columns.map { plain([$0]) }),
         values: cosines, measure: Axis("cosine"), colors: .diverging(center: 0)), name: "words-map")
   }
 }

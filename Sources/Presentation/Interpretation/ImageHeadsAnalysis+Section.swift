@@ -20,6 +20,13 @@ extension ImageHeadsAnalysis {
   /// The terms, those with the largest parts after learning first.
   private var order: [Int] { heads.terms.indices.sorted { abs(after[$0].value) > abs(after[$1].value) } }
 
+  /// A sentence where the parts don't sum to the features as they should.
+  private var doubt: String {
+    heads.largestError <= ImageHeads.tolerance
+      ? ""
+      : " That is more than \(ImageHeads.tolerance.scientific), which f32 keeps: in bf16 the parts are rounded, so don't add them up."
+  }
+
   private var chart: BarChart {
     BarChart(
       title: "What the image tower's heads and MLPs write to the logits",
@@ -76,7 +83,7 @@ extension ImageHeadsAnalysis {
           + "are "
           + order.prefix(3).map {
             "\(heads.terms[$0].imageName) \(number(after[$0])), with words \(number(before[$0]))"
-          }.joined(separator: "; ") + ". What works by way of later layers is not in these.",
+          }.joined(separator: "; ") + ". What works by way of later layers is not in these." + doubt,
         evidence: "image-terms.csv", "image-terms.svg")
     ]
     func gain(_ head: Head) -> Double { (head.description.explained.last ?? 0) - head.randomlyExplained }

@@ -1,3 +1,4 @@
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensExperiments
 import PromptLensReporting

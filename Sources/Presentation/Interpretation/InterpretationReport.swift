@@ -58,7 +58,8 @@ package struct InterpretationReport: InterpretationPage {
       Report.Section(
         "Inside the tower",
         subsections: [
-          found.patching.section, found.logits.section, found.attention.section, found.lens.section,
+          found.patching.section, found.logits.section(subject), found.attention.section(subject),
+          found.lens.section(subject),
           found.hiddenWords.section(subject),
         ]),
       Report.Section(

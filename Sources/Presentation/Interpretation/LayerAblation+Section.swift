@@ -63,8 +63,11 @@ extension LayerAblation {
         "layers.svg")
     }
     let list = shown.compactMap(\.part.block).map(String.init).joined(separator: ", ")
+    let carriers = "layer\(shown.count == 1 ? "" : "s") \(list) of \(own.count)"
+    // Without a gain of all together, single layers may still add to what the others take away.
+    let isGain = added.margin.value > 0
     return Report.Finding(
-      "In \(name) the gain is carried by layer\(shown.count == 1 ? "" : "s") \(list) of \(own.count): the margin falls most "
+      "In \(name) \(isGain ? "the gain is carried by \(carriers)" : "only \(carriers) add to the margin"): it falls most "
         + "without layer \(block), by \(largest.without.margin.plain(.margin)), accuracy by "
         + "\(largest.without.accuracy.sentence(.accuracy)); corrected for \(layers.count) layers.",
       evidence: "layers.csv", "layers.svg")

@@ -22,12 +22,13 @@ extension LogitAttributionAnalysis {
   /// The most bars of a chart.
   private static let barCount = 24
 
-  /// The section on the parts of the logits.
-  var section: Report.Section {
+  /// Returns the section on the parts of the logits.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
     Report.Section(
-      "Direct logit attribution", findings: findings,
+      "Direct logit attribution", findings: findings(subject.readPosition),
       blocks: [
-        .charts([Report.Figure(chart, name: "logit-attribution")]), .table(table, name: "logit-attribution"),
+        .charts([Report.Figure(chart(subject.readPosition), name: "logit-attribution")]),
+        .table(table, name: "logit-attribution"),
         .table(headTable, name: "heads"),
       ])
   }
@@ -37,11 +38,11 @@ extension LogitAttributionAnalysis {
     attribution.terms.indices.sorted { abs(attribution.parts[$0].value) > abs(attribution.parts[$1].value) }
   }
 
-  private var chart: BarChart {
+  private func chart(_ position: String) -> BarChart {
     BarChart(
       title: "Direct contributions of heads and MLPs to the logits",
       summary:
-        "The largest parts of the mean logit of the label less the others' mean, by term of the end token's state, with "
+        "The largest parts of the mean logit of the label less the others' mean, by term of \(position)'s state, with "
         + "95 % intervals over \(images.grouped) images.", axis: Axis("logit"),
       bars: order.prefix(Self.barCount).map {
         BarChart.Bar(
@@ -74,11 +75,11 @@ extension LogitAttributionAnalysis {
     return table
   }
 
-  private var findings: [Report.Finding] {
+  private func findings(_ position: String) -> [Report.Finding] {
     func number(_ value: Double) -> String { value.formatted(decimals: 3) }
     var findings = [
       Report.Finding(
-        "What heads and MLPs write to the end token adds up to the class features to "
+        "What heads and MLPs write to \(position) adds up to the class features to "
           + "\(attribution.largestError.scientific); of the label's logit less the others' mean, "
           + "\(number(attribution.total)) on \(images.grouped) images, the largest direct parts are "
           + order.prefix(3).map {

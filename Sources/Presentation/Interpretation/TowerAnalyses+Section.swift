@@ -24,21 +24,17 @@ extension PromptRole {
 // MARK: - Attention
 
 extension TowerAttention {
-  /// The section on attention.
-  var section: Report.Section {
+  /// Returns the section on attention.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
     let end = Self.meanOverHeads(fromEnd)
+    let position = subject.readPosition
     let maps = [
-      map("attention-end", "Attention of \(readPosition)", end),
+      map("attention-end", "Attention of \(position)", end),
       map("attention-class-name", "Attention of the class name", Self.meanOverHeads(fromClassName)),
-      map("rollout", "Rollout of \(readPosition)", rollout), heads,
+      map("rollout", "Rollout of \(position)", rollout), heads(position),
     ]
     return Report.Section(
-      "Attention", findings: findings(end), blocks: [.charts(maps), .table(table, name: "attention")])
-  }
-
-  /// The name of the position whose state is the feature.
-  private var readPosition: String {
-    roles.contains(.padding) ? "the position that is read, which padding mostly takes" : "the end token"
+      "Attention", findings: findings(end, position), blocks: [.charts(maps), .table(table, name: "attention")])
   }
 
   private var table: Table {
@@ -77,34 +73,43 @@ extension TowerAttention {
   }
 
   /// The map by layer and head together.
-  private var heads: Report.Figure {
+  private func heads(_ position: String) -> Report.Figure {
     let rows = fromEnd.enumerated().flatMap { layer, heads in heads.indices.map { "\(layer + 1).\($0 + 1)" } }
     return Report.Figure(
       HeatMap(
-        title: "Attention of the end token by head",
-        summary: "Attention of the end token by layer and head, and position in the prompt, mean over classes.",
+        title: "Attention of \(position) by head",
+        summary: "Attention of \(position) by layer and head, and position in the prompt, mean over classes.",
         rows: ("layer.head", rows), columns: ("position", roles.map(\.name)), values: fromEnd.flatMap { $0 },
         measure: Axis("attention", notation: .percent)), name: "attention-end-heads")
   }
 
-  private func findings(_ end: [[Double]]) -> [Report.Finding] {
+  private func findings(_ end: [[Double]], _ position: String) -> [Report.Finding] {
+    // SigLIP's, a position that some token takes in full prompts alone.
+    let subject =
+      position.prefix(1).uppercased() + position.dropFirst()
+      + (roles.contains(.padding) ? ", which padding mostly takes," : "")
     func share(_ list: [Double], _ isWanted: (PromptRole) -> Bool) -> Double {
       zip(roles, list).reduce(0) { $0 + (isWanted($1.0) ? $1.1 : 0) }
     }
     let layers = end.isEmpty ? 1 : Double(end.count)
     func mean(_ isWanted: (PromptRole) -> Bool) -> Double { end.reduce(0) { $0 + share($1, isWanted) / layers } }
     let last = rollout.last ?? []
+    // Other vocabularies than CLIP's may put nothing before a text.
+    let (third, isThird): (String, (PromptRole) -> Bool) =
+      roles.contains(.start) || !roles.contains(.padding)
+      ? ("start token", { $0 == .start }) : ("padding", { $0 == .padding })
+    let toThird = third == "padding" ? third : "the \(third)"
     var findings = [
       Report.Finding(
-        "The end token gives \(mean(\.isContext).percentage) of its attention to the context, "
-          + "\(mean { $0 == .className }.percentage) to the class name and \(mean { $0 == .start }.percentage) to the start "
-          + "token, mean over layers and heads; even attention would give \(share(uniform, \.isContext).percentage), "
-          + "\(share(uniform) { $0 == .className }.percentage) and \(share(uniform) { $0 == .start }.percentage).",
+        "\(subject) gives \(mean(\.isContext).percentage) of its attention to the context, "
+          + "\(mean { $0 == .className }.percentage) to the class name and \(mean(isThird).percentage) to \(toThird), "
+          + "mean over layers and heads; even attention would give \(share(uniform, \.isContext).percentage), "
+          + "\(share(uniform) { $0 == .className }.percentage) and \(share(uniform, isThird).percentage).",
         evidence: "attention.csv", "attention-end.svg"),
       Report.Finding(
-        "By rollout the end token takes in \(share(last, \.isContext).percentage) context, "
-          + "\(share(last) { $0 == .className }.percentage) class name and \(share(last) { $0 == .start }.percentage) "
-          + "start token; neither need agree with effects.", evidence: "attention.csv", "rollout.svg"),
+        "By rollout \(position) takes in \(share(last, \.isContext).percentage) context, "
+          + "\(share(last) { $0 == .className }.percentage) class name and \(share(last, isThird).percentage) "
+          + "\(third); neither need agree with effects.", evidence: "attention.csv", "rollout.svg"),
     ]
     let heads = fromEnd.enumerated().flatMap { layer, heads in
       heads.enumerated().flatMap { head, list in
@@ -130,20 +135,21 @@ extension LensAnalysis {
       + "and no image"
   }
 
-  /// The section on the states after each layer.
-  var section: Report.Section {
+  /// Returns the section on the states after each layer.
+  func section(_ subject: InterpretationSubject) -> Report.Section {
+    let position = subject.readPosition
     func points(_ value: (LogitLens.Layer) -> Double?) -> [LineChart.Point] {
       lens.layers.compactMap { layer in value(layer).map { LineChart.Point(Double(layer.depth), $0) } }
     }
     let chart = LineChart(
-      title: "Accuracy of the end token's states",
-      summary: "Accuracy of the end tokens' states after each layer, raw and through a ridge translator.",
+      title: "Accuracy of \(position)'s states",
+      summary: "Accuracy of \(position)s' states after each layer, raw and through a ridge translator.",
       x: Axis("layers", ticks: lens.layers.map { Double($0.depth) }), y: Axis("accuracy", notation: .percent),
       series: [LineChart.Series("raw", points { $0.accuracy })]
         + (lens.layers.contains { $0.translatedAccuracy != nil }
           ? [LineChart.Series("translated", points { $0.translatedAccuracy })] : []))
     return Report.Section(
-      "The lens", findings: findings,
+      "The lens", findings: findings(position),
       blocks: [.charts([Report.Figure(chart, name: "lens")]), .table(table, name: "lens")])
   }
 
@@ -177,7 +183,7 @@ extension LensAnalysis {
     ]
   }
 
-  private var findings: [Report.Finding] {
+  private func findings(_ position: String) -> [Report.Finding] {
     guard let last = lens.layers.last else { return [] }
     /// Returns from which layer on the accuracy stays within two points of the end's.
     func settled(_ value: (LogitLens.Layer) -> Double?) -> String {
@@ -186,7 +192,7 @@ extension LensAnalysis {
     }
     var findings = [
       Report.Finding(
-        "Read raw, the end token's state classifies within two points of the whole tower "
+        "Read raw, \(position)'s state classifies within two points of the whole tower "
           + "(\(last.accuracy.percentage)) \(settled { $0.accuracy }).", evidence: "lens.csv", "lens.svg")
     ]
     guard last.translatedAccuracy != nil else { return findings }

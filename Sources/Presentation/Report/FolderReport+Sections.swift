@@ -29,7 +29,7 @@ extension FolderReport {
     let areFolded = probes.count > 2 && !(runs.isEmpty && sweeps.isEmpty)
     return sections
       + results.map { folder in
-        var section = pictured(folder.section, root: root, folder: folder.path)
+        var section = pictured(folder.section(beside: probes), root: root, folder: folder.path)
         if areFolded, folder.probe != nil {
           section.isFolded = true
           section.verdicts = []

@@ -42,6 +42,9 @@ enum ReportedFolder {
       return false
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    // Other commands keep their runs in such a folder, too.
+    let others = ["base-to-new.json", "cross.json", "transfer.json", "leave-one-out.json", "result.json"]
+    guard !names.contains(where: others.contains) else { return false }
     return !names.contains { $0.hasSuffix(ResultFiles.sectionSuffix) && $0 != "sweep\(ResultFiles.sectionSuffix)" }
   }
 

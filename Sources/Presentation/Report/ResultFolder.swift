@@ -12,6 +12,8 @@ struct ResultFolder {
   let section: Report.Section
   /// The classifier without prompts whose results these are, for the figure over shots; nil for other results.
   let probe: ProbeResult?
+  /// The merged sweep whose results these are; nil for other results.
+  private let sweep: SweepSummary?
 
   /// Reads a folder; returns `nil` if it contains no results.
   ///
@@ -35,6 +37,14 @@ struct ResultFolder {
       }
     }
     guard !sections.isEmpty || !leftOut.isEmpty else { return nil }
+    let isSweep = names.contains("sweep\(ResultFiles.sectionSuffix)") && names.contains("sweep.json")
+    sweep = isSweep && sections.count == 1 ? try SweepSummary(contentsOf: "\(path)/sweep.json") : nil
+    if let sweep {
+      // Of an earlier version, too, runs have names; tests over images are in the section alone.
+      let verdicts = sections[0].verdicts
+      sections[0] = sweep.section
+      if !verdicts.isEmpty { sections[0].verdicts = verdicts }
+    }
     let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     var section = sections.count == 1 ? sections[0] : Report.Section(name, subsections: sections)
     section.title = name
@@ -54,6 +64,13 @@ struct ResultFolder {
     probe =
       names.contains("probe\(ResultFiles.sectionSuffix)") && names.contains("result.json")
       ? try ProbeResult(contentsOf: "\(path)/result.json") : nil
+  }
+
+  /// Returns the section, the figure of a merged sweep with classifiers without prompts as dashed lines.
+  func section(beside probes: [ProbeResult]) -> Report.Section {
+    var section = section
+    if let sweep, !probes.isEmpty { section.blocks = sweep.section(baselines: probes).blocks }
+    return section
   }
 
   /// Rebuilds the sections of an earlier version's folder from its documents.

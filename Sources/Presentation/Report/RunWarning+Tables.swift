@@ -1,6 +1,11 @@
 import PromptLensExperiments
 import PromptLensReporting
 
+extension RunWarning {
+  /// What readers know the run by: its name, or what it is about where that is a task's id.
+  fileprivate var shownRun: String { SweepTask.isID(run) && !about.isEmpty ? about : run }
+}
+
 extension [RunWarning] {
   /// The most warnings that a table lists; documents have them all.
   private static var listed: Int { 20 }
@@ -13,8 +18,11 @@ extension [RunWarning] {
   /// - Returns: a sentence; nil without warnings.
   func sentence(among total: Int) -> String? {
     guard !isEmpty else { return nil }
-    let runs = reduce(into: [String]()) { if !$0.contains($1.run) { $0.append($1.run) } }
-    let shown = runs.prefix(Self.named).joined(separator: ", ")
+    var runs: [(run: String, shown: String)] = []
+    for warning in self where !runs.contains(where: { $0.run == warning.run }) {
+      runs.append((warning.run, warning.shownRun))
+    }
+    let shown = runs.prefix(Self.named).map(\.shown).joined(separator: ", ")
     return "\(runs.count) of \(total.counting("run")) \(runs.count == 1 ? "has" : "have") warnings: \(shown)"
       + (runs.count > Self.named ? ", and \(runs.count - Self.named) more." : ".")
   }
@@ -23,12 +31,12 @@ extension [RunWarning] {
   var tables: [Table] {
     guard !isEmpty else { return [] }
     let runs = Set(map(\.run)).count
-    let hasWords = contains { !$0.about.isEmpty }
+    let hasWords = contains { !$0.about.isEmpty && $0.shownRun != $0.about }
     var table = Table(
       title: "Warnings of \(runs.counting("run"))",
       columns: [.text("run")] + (hasWords ? [.text("about")] : []) + [.text("warning")])
     for warning in prefix(Self.listed) {
-      table.append([warning.run] + (hasWords ? [warning.about] : []) + [warning.sentence])
+      table.append([warning.shownRun] + (hasWords ? [warning.about] : []) + [warning.sentence])
     }
     if count > Self.listed {
       table.append(["…"] + (hasWords ? [""] : []) + ["and \((count - Self.listed).grouped) more"])

@@ -4,7 +4,8 @@ import PromptLensReporting
 
 extension SweepSummary {
   private static let axis = Axis("training images of each class", scale: .logarithmicFromZero)
-  private static let bands = "Bands are 95 % t intervals over seeds; the star is zero-shot CLIP."
+  private static let bands =
+    "Bands are 95 % t intervals over seeds, cut where they leave the frame; the star is zero-shot CLIP."
 
   /// A chart for each data set of accuracy against shots by method, with the seeds' intervals as bands; empty with
   /// fewer than two numbers of shots.
@@ -40,8 +41,21 @@ extension SweepSummary {
     LineChart(
       title: title,
       summary: "Test accuracy against training images of each class, by method. \(bands)",
-      x: Axis(axis.label, scale: axis.scale, ticks: [0] + ticks), y: Axis("accuracy", notation: .percent),
+      x: Axis(axis.label, scale: axis.scale, ticks: [0] + ticks),
+      y: Axis("accuracy", notation: .percent, range: range(of: series, zeroShot)),
       series: series, stars: zeroShot.map { [LineChart.Star("zero-shot CLIP", x: 0, y: $0)] } ?? [])
+  }
+
+  /// Returns the accuracies at the ends of the axis: all means, and intervals as far as they leave the means their room,
+  /// since those of two seeds may be wider than all accuracies.
+  private static func range(of series: [LineChart.Series], _ zeroShot: Double?) -> ClosedRange<Double>? {
+    let means = series.flatMap(\.values) + (zeroShot.map { [$0] } ?? [])
+    guard let low = means.min(), let high = means.max() else { return nil }
+    let room = max(high - low, 0.04) * 0.5
+    let ends = series.flatMap(\.ends) + means
+    let bottom = max(ends.min() ?? low, low - room) - 0.1 * room
+    let top = min(ends.max() ?? high, high + room) + 0.1 * room
+    return max(bottom, 0)...min(top, 1)
   }
 
   /// Returns a measurement with its interval, as far as it is a share.

@@ -19,9 +19,7 @@ extension SweepSummary {
     let evidence = figures.first?.name.map { ["\($0).svg", "sweep.json"] } ?? ["sweep.json"]
     return Report.Section(
       "Sweep of \(runs.count.counting("run"))", verdicts: verdicts(predictions),
-      findings: (sentences + [namedWarnings.sentence(among: runs.count)].compactMap(\.self)).map {
-        Report.Finding($0, evidence: evidence)
-      },
+      findings: sentences.map { Report.Finding($0, evidence: evidence) } + warningFinding,
       blocks: (figures.isEmpty ? [] : [.charts(figures)]) + tables.map { .table($0) }
         + (ImageRemarks.joined(runs.map(\.result.remarks)).block.map { [$0] } ?? []),
       doubts: groups.count > byData.count
@@ -29,9 +27,21 @@ extension SweepSummary {
       subsections: [
         settingsSection,
         Report.Section(
-          "All runs", blocks: readableRunTables.map { .table($0) } + namedWarnings.tables.map { .table($0) },
+          "All runs",
+          blocks: readableRunTables.map { .table($0) } + namedWarnings.tables.map { .table($0, name: "warnings") },
           isFolded: true),
       ])
+  }
+
+  /// The finding on the runs with warnings, which a table lists; none without warnings.
+  private var warningFinding: [Report.Finding] {
+    let warned = Set(warnings.map(\.run)).count
+    guard warned > 0 else { return [] }
+    return [
+      Report.Finding(
+        "\(warned) of \(runs.count.counting("run")) \(warned == 1 ? "has" : "have") warnings.", evidence: "warnings.csv"
+      )
+    ]
   }
 
   /// The warnings under the names of their runs.
@@ -55,7 +65,7 @@ extension SweepSummary {
   private func bestSentence(_ data: String, _ groups: [RunGroup]) -> String? {
     let cells = groups.compactMap { group in pooled(\.accuracy, in: group).map { (group: group, accuracy: $0) } }
     guard let best = cells.max(by: { $0.accuracy.mean < $1.accuracy.mean }) else { return nil }
-    let shots = best.group.text("shots").isEmpty ? "all images" : "\(best.group.text("shots")) shots"
+    let shots = Self.shots(best.group).map { Int($0).counting("shot") } ?? "all images"
     let zeroShot = pooled(\.zeroShotAccuracy, in: best.group).map { "; zero-shot CLIP has \($0.mean.percentage)." }
     let method = best.group.text("method").isEmpty ? "one" : best.group.text("method")
     let others = apart.filter { $0 != "shots" && $0 != "method" }

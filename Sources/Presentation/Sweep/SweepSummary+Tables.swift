@@ -122,19 +122,12 @@ extension SweepSummary {
   /// Returns a data set's name without folders, where the text is one of a source.
   static func name(_ data: String) -> String { (try? DataSource(data))?.portableName ?? data }
 
-  /// The columns that distinguish the lines of a chart: all that differ but the data and the shots.
+  /// The columns that distinguish the lines of a chart: all that differ but the data, the shots, and what follows from the
+  /// shots or the method.
   var apart: [String] {
-    RunGroup.differing(groups, in: columns).filter {
-      // Epochs that follow from the shots set no lines apart.
-      !["data", "classes", "shots", "method"].contains($0) && !($0 == "epochs" && epochsFollowShots)
-    }
-  }
-
-  private var epochsFollowShots: Bool {
-    var epochs: [String: String] = [:]
-    return groups.allSatisfy { group in
-      let known = epochs.updateValue(group.text("epochs"), forKey: group.text("shots"))
-      return known == nil || known == group.text("epochs")
+    let settings = groups.map(\.settings)
+    return RunGroup.differing(groups, in: columns).filter {
+      !["data", "classes", "shots", "method"].contains($0) && !RunGroup.isImplied($0, in: settings)
     }
   }
 

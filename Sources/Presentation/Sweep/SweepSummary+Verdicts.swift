@@ -80,14 +80,15 @@ extension SweepSummary {
     guard let most = common.map(\.shots).max(),
       let best = common.filter({ $0.shots == most }).max(by: { $0.accuracy.mean < $1.accuracy.mean })
     else { return nil }
-    let shots = most.isFinite ? "\(Int(most))-shot" : "all images"
+    let shots = most.isFinite ? Int(most).counting("shot") : "all images"
     let images = parts.reduce(0) { total, part in
       total + (part.groups.first?.members.first.map { runs[$0.index].result.total } ?? 0)
     }
     let zeroShot = averageZeroShot(of: parts)
     let sets = parts.count.counting("data set")
     let verdict = Report.Verdict(
-      method: "\(best.line), \(shots)", data: "average of \(sets)", accuracy: best.accuracy.mean,
+      method: "\(best.line), \(most.isFinite ? "\(Int(most))-shot" : shots)", data: "average of \(sets)",
+      accuracy: best.accuracy.mean,
       deviation: best.accuracy.standardDeviation, seeds: best.accuracy.count, zeroShot: zeroShot, images: images)
     let beside = zeroShot.map { "; zero-shot CLIP has \($0.percentage)" } ?? ""
     let sentence =

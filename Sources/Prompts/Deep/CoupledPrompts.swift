@@ -1,3 +1,5 @@
+import PromptLensTensors
+
 /// MaPLe's prompts: those of the image tower are linear functions of those of the text tower, a function for each block.
 ///
 /// With the text prompts P of a block (of block 0 without their positions), the image tokens are `P Wᵀ + b`, which have no
@@ -111,20 +113,22 @@ struct LinearMap {
   func backward(
     _ gradient: [Float], rows: [Float], weight: [Float]
   ) -> (rows: [Float], weight: [Float], bias: [Float]) {
-    var result = (
-      rows: [Float](repeating: 0, count: rows.count), weight: [Float](repeating: 0, count: inputs * outputs),
-      bias: [Float](repeating: 0, count: outputs)
+    var bias = [Float](repeating: 0, count: outputs)
+    for (index, slope) in gradient.enumerated() { bias[index % outputs] += slope }
+    // Buffers, since the checks of arrays' bounds would cost more than the products.
+    let given = (
+      rows: FloatBuffer(copying: rows, count: rows.count), weight: FloatBuffer(copying: weight, count: weight.count)
     )
+    let found = (rows: FloatBuffer(count: rows.count), weight: FloatBuffer(count: weight.count))
     for row in 0..<gradient.count / outputs {
+      let (x, dx) = (given.rows.pointer + row * inputs, found.rows.pointer + row * inputs)
       for output in 0..<outputs {
         let slope = gradient[row * outputs + output]
-        result.bias[output] += slope
-        for input in 0..<inputs {
-          result.weight[output * inputs + input] += slope * rows[row * inputs + input]
-          result.rows[row * inputs + input] += slope * weight[output * inputs + input]
-        }
+        let (w, dw) = (given.weight.pointer + output * inputs, found.weight.pointer + output * inputs)
+        for input in 0..<inputs { dw[input] += slope * x[input] }
+        for input in 0..<inputs { dx[input] += slope * w[input] }
       }
     }
-    return result
+    return withExtendedLifetime(given) { (found.rows.floats, found.weight.floats, bias) }
   }
 }

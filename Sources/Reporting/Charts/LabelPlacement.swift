@@ -12,6 +12,8 @@ struct LabelPlacement {
     func touches(_ other: Box) -> Bool {
       left < other.right && other.left < right && top < other.bottom && other.top < bottom
     }
+
+    func contains(_ x: Double, _ y: Double) -> Bool { x > left && x < right && y > top && y < bottom }
   }
 
   private let frame: Box
@@ -53,9 +55,17 @@ struct LabelPlacement {
         guard box.left >= frame.left, box.right <= frame.right, box.top >= frame.top, box.bottom <= frame.bottom,
           !taken.contains(where: box.touches)
         else { continue }
-        taken.append(box)
         if index >= offsets.count {
           let end = (x: min(max(label.x, box.left), box.right), y: min(max(label.y, box.top), box.bottom))
+          // The line crosses no name and no other point.
+          let (dx, dy) = (end.x - label.x, end.y - label.y)
+          let isCrossing = (1...11).contains { step -> Bool in
+            let share = Double(step) / 12
+            let (x, y) = (label.x + share * dx, label.y + share * dy)
+            guard abs(x - label.x) > 5 || abs(y - label.y) > 5 else { return false }
+            return taken.contains { $0.contains(x, y) }
+          }
+          guard !isCrossing else { continue }
           markup.element(
             "line",
             [
@@ -63,6 +73,7 @@ struct LabelPlacement {
               "y2": end.y.coordinate,
             ])
         }
+        taken.append(box)
         markup.element("text", ["class": "muted name", "x": x.coordinate, "y": y.coordinate], text: name)
         break
       }

@@ -261,6 +261,12 @@ extension LineChart.Series {
   /// The number of measurements.
   package var count: Int { points.count }
 
+  /// The measured values.
+  package var values: [Double] { points.map(\.y) }
+
+  /// The ends of the measurements' bands.
+  package var ends: [Double] { points.flatMap { point in point.band.map { [$0.low, $0.high] } ?? [] } }
+
   /// Returns the means over charts of the baselines that all of them have, at every x that all of them have.
   package static func means(of charts: [LineChart]) -> [LineChart.Series] {
     guard let first = charts.first else { return [] }

@@ -2,6 +2,9 @@ import Foundation
 import Mustache
 
 extension Report {
+  /// The number of sections up to which folded ones are links at the top, too.
+  private static let contentLimit = 10
+
   /// Returns the report as one self-contained page, with style, script, charts, pictures and data.
   ///
   /// At the top stand a card of verdicts, the most important figure, and at most five findings with links to what they
@@ -24,6 +27,8 @@ extension Report {
         "blocks": page.blocks(of: section, in: index) + page.ownDoubts(of: section),
       ]
     }
+    // Of many sections, those that are folded are found below.
+    let contents = sections.filter { sections.count <= Self.contentLimit || $0["isOpen"] as? Bool == true }
     return template.render([
       "title": title, "version": version, "style": ReportPage.style, "chartStyle": ChartSurroundings.styleSheet,
       "script": ReportPage.script,
@@ -32,7 +37,7 @@ extension Report {
       "lead": lead ?? [:], "hasLead": lead != nil,
       "hasFindings": !summary.findings.isEmpty, "findings": summary.findings.map { PageContent.context($0, summary) },
       "more": summary.more, "hasMore": !summary.more.isEmpty,
-      "sections": sections, "hasDoubts": !summary.doubts.isEmpty, "doubts": summary.doubts,
+      "contents": contents, "sections": sections, "hasDoubts": !summary.doubts.isEmpty, "doubts": summary.doubts,
     ])
   }
 }
@@ -64,7 +69,8 @@ private struct PageContent {
 
   static func table(_ verdicts: [Report.Verdict]) -> [[String: Any]] {
     guard verdicts.count > cardLimit else { return [] }
-    return [context(Report.Verdict.table(verdicts), id: "verdicts")]
+    // Accuracies on different data are in no order.
+    return [context(Report.Verdict.table(verdicts), id: "verdicts", isSortable: false)]
   }
 
   static func context(_ finding: Report.Finding, _ summary: ReportSummary) -> [String: Any] {
@@ -146,7 +152,9 @@ private struct PageContent {
   }
 
   /// Returns a table for the template, with its values as data.
-  private static func context(_ table: Table, values: Table? = nil, id: String?) -> [String: Any] {
+  private static func context(_ table: Table, values: Table? = nil, id: String?, isSortable: Bool = true) -> [String:
+    Any]
+  {
     func cells(_ row: [String]) -> [[String: Any]] {
       zip(table.columns, row).map { ["text": $1, "isNumber": $0.alignment == .trailing] }
     }
@@ -155,7 +163,7 @@ private struct PageContent {
       "hasID": id != nil, "id": id ?? "",
       "hasCaption": !table.title.isEmpty, "caption": table.title, "columns": cells(table.columns.map(\.heading)),
       "rows": table.rows.prefix(rowLimit).map { ["cells": cells($0)] }, "isLong": table.rows.count > 14,
-      "isBroad": table.columns.count > 10,
+      "isSortable": isSortable, "isBroad": table.columns.count > 10,
       "isCut": left > 0, "left": left.grouped, "data": link((values ?? table).csv()),
       "file": "\(ReportSummary.identifier(table.title.isEmpty ? "table" : table.title)).csv",
     ]

@@ -41,7 +41,7 @@ extension ReportPage {
     .chart.panels{max-width:none;grid-column:1/-1}
     .chart h3{margin:.3rem .4rem}
     .chart .data{padding:0 .4rem}
-    .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.3rem;align-items:end}
+    .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr));gap:.3rem;align-items:end}
     .lead .chart{max-width:46rem}
     .lead .chart.panels{max-width:none}
     figure{margin:0;min-width:0}

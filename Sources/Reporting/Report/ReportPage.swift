@@ -3,7 +3,7 @@ enum ReportPage {
   /// A table with its data.
   private static let table = #"""
     <div class="table"{{#hasID}} id="{{id}}"{{/hasID}}>{{#hasCaption}}<h3>{{caption}}</h3>{{/hasCaption}}
-    <div class="scroll{{#isLong}} long{{/isLong}}" tabindex="0"><table class="sortable{{#isBroad}} broad{{/isBroad}}"><thead><tr>
+    <div class="scroll{{#isLong}} long{{/isLong}}" tabindex="0"><table class="{{#isSortable}}sortable{{/isSortable}}{{#isBroad}} broad{{/isBroad}}"><thead><tr>
     {{#columns}}<th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{text}}</th>
     {{/columns}}</tr></thead><tbody>
     {{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="number"{{/isNumber}}>{{text}}</td>{{/cells}}</tr>
@@ -65,8 +65,8 @@ enum ReportPage {
     {{#hasMore}}<p class="data">{{more}}</p>{{/hasMore}}</section>
     {{/hasFindings}}
     <nav aria-label="Sections"><ul>
-    {{#sections}}<li><a href="#{{id}}">{{heading}}</a></li>
-    {{/sections}}{{#hasDoubts}}<li><a href="#limitations">Limitations</a></li>{{/hasDoubts}}
+    {{#contents}}<li><a href="#{{id}}">{{heading}}</a></li>
+    {{/contents}}{{#hasDoubts}}<li><a href="#limitations">Limitations</a></li>{{/hasDoubts}}
     </ul></nav>
     {{#sections}}
     <details class="section" id="{{id}}"{{#isOpen}} open{{/isOpen}}><summary><h2>{{heading}}</h2></summary>
