@@ -1,4 +1,3 @@
-import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensExperiments
 import PromptLensReporting
