@@ -104,6 +104,9 @@ package struct LearningSettings {
 
   /// Returns the recipe's learning rate: Adam's steps don't depend on the gradient's length, and so not on the scale.
   ///
+  /// Prompts in the image tower keep their paper's rate at every scale: they change the features of the images
+  /// themselves, and on the included model, whose scale is small, a larger rate loses what the features had.
+  ///
   /// - Parameters:
   ///   - logitScale: the factor of cosines.
   ///   - constants: the method's constants; nil for those without facts about the images.
@@ -111,7 +114,7 @@ package struct LearningSettings {
   package func suitedRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
     if recipe == .fast { return FastRecipe.learningRate(isClassSpecific: isClassSpecific) }
     let constants = constants ?? self.constants()
-    guard constants.adamEpsilon == nil else { return constants.learningRate }
+    guard constants.adamEpsilon == nil, !method.hasImagePrompts else { return constants.learningRate }
     return LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
   }
 

@@ -198,7 +198,8 @@ extension RunField {
     "learning_rate",
     help:
       "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
-      + "logit scale of 100, and larger for a smaller scale; for fast 0.005, with --class-specific 0.003.",
+      + "logit scale of 100, and larger for a smaller scale unless prompts are in the image tower; for fast 0.005, with "
+      + "--class-specific 0.003.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",

@@ -50,27 +50,36 @@ extension AttributionAnalysis {
     return table
   }
 
+  /// The largest error of completeness of the attributions that are drawn.
+  private static let largestError = 0.1
+
   private func figures(_ subject: InterpretationSubject) -> [Report.Figure] {
-    [
-      Report.Figure(
-        BarChart(
-          title: "Integrated gradients of the context",
-          summary:
-            "Integrated gradients of the mean margin of \(images.grouped) test images by vector, from the mean word to the "
-            + "context, with 95 % intervals over the images; class names are real throughout.", axis: Axis("margin"),
-          bars: contextOnly.integrated.enumerated().map { position, value in
-            BarChart.Bar(
-              subject.vectorNames[position], value,
-              interval: intervals.indices.contains(position) ? intervals[position] : nil)
-          }, signs: ("adds", "takes away")), name: "attribution"),
-      Report.Figure(
-        HeatMap(
-          title: "Integrated gradients by class",
-          summary: "Integrated gradients of the mean margin of each class's test images, by vector.",
-          rows: ("class", classes.map { subject.classNames[$0.label] }),
-          columns: ("vector", subject.vectorNames), values: classes.map(\.attribution.integrated),
-          measure: Axis("margin"), colors: .diverging(center: 0)), name: "attribution-classes"),
-    ]
+    let bars = Report.Figure(
+      BarChart(
+        title: "Integrated gradients of the context",
+        summary:
+          "Integrated gradients of the mean margin of \(images.grouped) test images by vector, from the mean word to the "
+          + "context, with 95 % intervals over the images; class names are real throughout.", axis: Axis("margin"),
+        bars: contextOnly.integrated.enumerated().map { position, value in
+          BarChart.Bar(
+            subject.vectorNames[position], value,
+            interval: intervals.indices.contains(position) ? intervals[position] : nil)
+        }, signs: ("adds", "takes away")), name: "attribution")
+    let drawn = classes.filter { $0.attribution.completenessError <= Self.largestError }
+    guard !drawn.isEmpty else { return [bars] }
+    let left = classes.count - drawn.count
+    let map = Report.Figure(
+      HeatMap(
+        title: "Integrated gradients by class",
+        summary: "Integrated gradients of the mean margin of each class's test images, by vector"
+          + (left == 0
+            ? "."
+            : "; \(left.counting("class", plural: "classes")) whose attributions don't sum to the change within "
+              + "\(Self.largestError.percentage) \(left == 1 ? "is" : "are") left out."),
+        rows: ("class", drawn.map { subject.classNames[$0.label] }),
+        columns: ("vector", subject.vectorNames), values: drawn.map(\.attribution.integrated),
+        measure: Axis("margin"), colors: .diverging(center: 0)), name: "attribution-classes")
+    return [bars, map]
   }
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
