@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PromptLensPresentation
 import PromptLensReporting
 
@@ -67,6 +68,11 @@ struct ReportCommand: ParsableCommand {
     }
     if appendix, form == nil || form == .html {
       throw ValidationError("An appendix is Markdown or LaTeX: end --output in .md or .tex, or give --format.")
+    }
+    let ending = output.map { URL(fileURLWithPath: $0).pathExtension.lowercased() } ?? ""
+    if !appendix, format == nil, ["pdf", "md", "markdown", "tex", "png", "svg"].contains(ending) {
+      throw ValidationError(
+        "A report is a page of HTML: end --output in .html; --appendix writes .md and .tex, and --figures the charts.")
     }
     if !appendix, format == .latex { throw ValidationError("--format latex goes with --appendix.") }
   }

@@ -231,6 +231,24 @@ struct NoticedTests {
     }
   }
 
+  @Test("a loss that differs from epoch to epoch with the views didn't run away")
+  func views() throws {
+    try withTemporaryFolder { folder in
+      try #require(try Executable.run(["convert", "mini-clip", "--output", "\(folder)/model"]).status == 0)
+      let drawn = try Executable.run([
+        "draw", "--seed", "7", "--classes", "star", "moon", "house", "tree", "fish", "--train", "8", "--test", "10",
+        "--output", "\(folder)/pictures",
+      ])
+      try #require(drawn.status == 0, "\(drawn.errors)")
+      let outcome = try Executable.run([
+        "train", "--model", "\(folder)/model", "--data", "\(folder)/pictures/pictures.csv", "--shots", "4", "--epochs",
+        "100", "--learning-rate", "1e-6", "--output", "\(folder)/run",
+      ])
+      #expect(outcome.status == 0 && !outcome.errors.contains("ran away"), "\(outcome.errors)")
+      #expect(!outcome.output.contains("collapsed"), "\(outcome.output)")
+    }
+  }
+
   @Test("folders that were made for an output go after a failure, unless something is in them")
   func madeFolders() throws {
     try withData { folder, data in

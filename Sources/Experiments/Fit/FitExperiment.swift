@@ -335,8 +335,8 @@ extension FitExperiment {
     if n < needed {
       let all = Int((Double(needed) / Self.heldOutShare).rounded(.up))
       warnings.append(
-        "\(n) held-out photographs leave the accuracy uncertain; about \(needed), \(all) photographs in all, would narrow the "
-          + "interval to ±5 points")
+        "\(n) held-out photographs leave the accuracy uncertain; about \(needed), which takes \(all) photographs in all, "
+          + "would narrow the interval to ±5 points")
     }
     if result.pictures.acrossClasses > 0 {
       warnings.append(

@@ -1,5 +1,6 @@
 import Foundation
 import PromptLensDatasets
+import PromptLensInterpretation
 import PromptLensPromptLearning
 
 // Warnings about doubtful numbers of a run.
@@ -54,8 +55,8 @@ extension LearningRun {
           + "\(losses.last.fourDigits) in the last")
     } else if let away {
       doubts.append(
-        "the training loss ran away: \(away.least.loss.fourDigits) in epoch \(away.least.epoch), "
-          + "\(away.last.loss.fourDigits) in the last")
+        "the training loss ran away: \(away.least.loss.fourDigits) \(away.least.epochs), "
+          + "\(away.last.loss.fourDigits) \(away.last.epochs)")
     } else if let lost = fellToChance(log) {
       doubts.append(
         "the loss ran away on the way: in epoch \(lost.epoch) \(Chance.percentage(lost.accuracy)) of the training images "
@@ -66,11 +67,12 @@ extension LearningRun {
         "the learned prompt is right for \(Chance.percentage(accuracy)) of the test images, and the hand-written one for "
           + Chance.percentage(zeroShot))
     }
-    let advice = advice(isCollapsed: fellToChance(log) != nil || isCollapsed(result, log: log))
+    let isTooFast = away != nil || fellToChance(log) != nil
+    let advice = advice(isCollapsed: isTooFast || isCollapsed(result, log: log), isTooFast: isTooFast)
     return dataWarnings + doubts.map { "\($0); \(advice)" }
   }
 
-  /// Judges whether a training collapsed: its loss ran away, or its prompt is no better than guessing, or right less than
+  /// Judges whether a training collapsed: its loss ran away and its prompt is not as good as the hand-written one, or its prompt is no better than guessing, or right less than
   /// half as often as the hand-written one, or less often after it was no better than guessing on the way. Where the
   /// hand-written one is no better than guessing, the data are at fault.
   ///
@@ -79,7 +81,9 @@ extension LearningRun {
   ///   - log: the epochs, in order.
   /// - Returns: whether the training collapsed.
   func isCollapsed(_ result: RunResult, log: [EpochRecord]) -> Bool {
-    if ranAway(log) != nil || keptAtChance(result, log: log) != nil { return true }
+    if keptAtChance(result, log: log) != nil { return true }
+    let isAsGood = result.accuracy.flatMap { accuracy in result.zeroShotAccuracy.map { accuracy >= $0 } } ?? false
+    if !isAsGood, ranAway(log) != nil { return true }
     guard let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy else { return false }
     let chance = Chance(classCount: data.classNames.count)
     if chance.includes(zeroShot, images: result.total) { return false }
@@ -99,14 +103,45 @@ extension LearningRun {
     return kept
   }
 
-  /// Returns the epoch of the smallest loss and the last one when the loss rose again between them by a tenth of what it
-  /// began with, and a fifth of the images that were right are wrong again; nil else, and where validation images chose an
-  /// earlier epoch.
-  private func ranAway(_ log: [EpochRecord]) -> (least: EpochRecord, last: EpochRecord)? {
-    guard patience == nil, let first = log.first, let last = log.last,
-      let least = log.min(by: { $0.loss < $1.loss }), least.epoch < last.epoch
+  /// The mean of neighboring epochs: the loss of a single one depends on the views that it drew.
+  private struct Stretch {
+    let first: Int
+    let last: Int
+    let loss: Double
+    let accuracy: Double
+    /// The standard error of the loss; 0 of a single epoch.
+    let error: Double
+
+    init(_ epochs: ArraySlice<EpochRecord>) {
+      (first, last) = (epochs.first?.epoch ?? 0, epochs.last?.epoch ?? 0)
+      let losses = epochs.map(\.loss)
+      loss = losses.reduce(0, +) / Double(max(losses.count, 1))
+      accuracy = epochs.reduce(0) { $0 + $1.accuracy } / Double(max(losses.count, 1))
+      error = Sample(losses).standardError ?? 0
+    }
+
+    /// "in epoch 3" or "in epochs 3 to 7".
+    var epochs: String { first == last ? "in epoch \(first)" : "in epochs \(first) to \(last)" }
+
+    /// Divides a log into tenths of at most twenty epochs, single ones of a log of fewer than twenty.
+    static func all(_ log: [EpochRecord]) -> [Stretch] {
+      let size = max(1, min(log.count / 10, 20))
+      return stride(from: log.count % size, to: log.count, by: size).map { Stretch(log[$0..<$0 + size]) }
+    }
+  }
+
+  /// Returns the epochs of the smallest loss and the last ones when the loss rose again between them by a tenth of what it
+  /// began with and by more than three standard errors, and a fifth of the images that were right are wrong again; nil
+  /// else, and where validation images chose an earlier epoch.
+  private func ranAway(_ log: [EpochRecord]) -> (least: Stretch, last: Stretch)? {
+    let parts = Stretch.all(log)
+    guard patience == nil, let first = log.first, let last = parts.last,
+      let least = parts.min(by: { $0.loss < $1.loss }), least.last < last.first
     else { return nil }
-    guard last.loss - least.loss >= 0.1 * abs(first.loss), last.accuracy <= 0.8 * least.accuracy else { return nil }
+    let rise = last.loss - least.loss
+    guard rise >= 0.1 * abs(first.loss), last.accuracy <= 0.8 * least.accuracy,
+      rise > 3 * (least.error * least.error + last.error * last.error).squareRoot()
+    else { return nil }
     return (least, last)
   }
 
@@ -128,7 +163,12 @@ extension LearningRun {
 
   /// Returns the advice of the warning: the suited learning rate where another was asked for, and what keeps a loss from running
   /// away where it did.
-  private func advice(isCollapsed: Bool) -> String {
+  ///
+  /// - Parameters:
+  ///   - isCollapsed: whether the training collapsed.
+  ///   - isTooFast: whether the loss ran away, which no low rate is the cause of.
+  /// - Returns: a clause.
+  private func advice(isCollapsed: Bool, isTooFast: Bool) -> String {
     let rate = settings.schedule.peak
     let suited = asked.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
     let suits =
@@ -137,7 +177,7 @@ extension LearningRun {
       : "\(format(suited)) suits this model's logit scale (--learning-rate auto)"
     let text = "the learning rate of \(format(rate)) is the likely cause: "
     if rate > 3 * suited { return text + suits }
-    if rate < suited / 3 { return text + "it is low, and \(suits)" }
+    if rate < suited / 3, !isTooFast { return text + "it is low, and \(suits)" }
     guard isCollapsed else { return "more shots, fewer epochs or another learning rate than \(format(rate)) may help" }
     // Methods with prompts in deeper layers take neither of the others.
     guard !asked.method.isDeep else { return "a learning rate below \(format(rate)) may help" }
