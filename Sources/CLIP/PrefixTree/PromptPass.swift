@@ -8,8 +8,8 @@ import PromptLensTensors
 /// reverses this order. Sums over chunks are taken in chunk order, so the same inputs give the same bits on any number
 /// of threads, and whether tapes are kept or computed again.
 package final class PromptPass {
-  private let encoder: TextEncoder
-  private let partition: TreePartition
+  let encoder: TextEncoder
+  let partition: TreePartition
   private let contextRows: Int
   private let trunkTape: PartTape
   /// The tape of each chunk; `nil` where the forward pass is repeated instead.
@@ -18,17 +18,17 @@ package final class PromptPass {
   private let spareTapes = Mutex<[FloatBuffer]>([])
   private var context: FloatBuffer
   /// The vectors that replace the context's states before a block, by the block's index.
-  private var layers: [Int: FloatBuffer] = [:]
+  var layers: [Int: FloatBuffer] = [:]
   /// The constant part of the inputs of the chunks' rows, then of the trunk's: the sums of positional and token
   /// embeddings.
   private let inputs: [FloatBuffer]
-  private let features: FloatBuffer
+  let features: FloatBuffer
   /// The processes that passes are divided among; nil for this one alone.
   private let ranks: PassRanks?
   /// The number of the pass among those of the ranks.
   private let number: Int
   /// The chunks that this process computes.
-  private let own: Range<Int>
+  let own: Range<Int>
 
   /// Prepares passes over a tree.
   ///
@@ -276,7 +276,7 @@ package final class PromptPass {
   }
 
   /// The gradients of a part's inputs, and of its rows that a deeper block replaces, `[context rows of the part, width]`.
-  private struct PartGradients {
+  struct PartGradients {
     let inputs: FloatBuffer
     var layers: [Int: FloatBuffer] = [:]
   }
@@ -334,7 +334,8 @@ package final class PromptPass {
     return partGradients.withLock { $0 }
   }
 
-  private func backward(
+  /// Returns the gradients of a chunk's rows, and adds up what it gives the trunk.
+  func backward(
     _ chunk: Int, ends: FloatBuffer, trunkGradient: FloatBuffer, _ gate: LayerGate
   ) throws -> PartGradients {
     try withTape(of: chunk, isKept: true) { tape, isFilled in
@@ -395,7 +396,8 @@ package final class PromptPass {
     gradients.layers[layer] = taken
   }
 
-  private func backwardTrunk(_ chunkGradients: [FloatBuffer], _ gate: LayerGate) throws -> PartGradients {
+  /// Returns the gradients of the trunk's rows.
+  func backwardTrunk(_ chunkGradients: [FloatBuffer], _ gate: LayerGate) throws -> PartGradients {
     let part = partition.trunk
     let width = encoder.width
     let count = part.rows.count
@@ -448,83 +450,7 @@ package final class PromptPass {
     return result
   }
 
-  // MARK: - Ranks
-
-  /// Gives rank 0 the features of all ranks' chunks, which stand one behind the other.
-  private func gatherFeatures(from ranks: PassRanks) throws {
-    let counts = (0..<ranks.count).map { rank in
-      partition.chunks[ranks.group.share(of: rank, in: partition.chunks.count)].reduce(0) {
-        $0 + $1.layout.ends.count * encoder.embedDimension
-      }
-    }
-    guard !ranks.isLeader else { return try ranks.gather(features, counts: counts) }
-    let share = FloatBuffer(uninitialized: counts[ranks.group.rank])
-    if let first = partition.chunks[own].first {
-      share.pointer.update(from: features.pointer + first.firstEnd * encoder.embedDimension, count: share.count)
-    }
-    try ranks.gather(share, counts: counts)
-  }
-
-  /// The numbers that the trunk gets from each chunk.
-  private var trunkGradientCount: Int { encoder.blocks.count * partition.trunk.rows.count * 2 * encoder.width }
-
-  /// Returns the gradients of the parts on rank 0, and nothing on others, which send theirs: of each chunk what it gives
-  /// the trunk, and then the gradients of its rows that are the context's, and of those of deeper blocks.
-  private func partGradients(_ ends: FloatBuffer, from ranks: PassRanks) throws -> [PartGradients?] {
-    let (width, chunks, deeper) = (encoder.width, partition.chunks, layers.keys.sorted())
-    let trunkCount = trunkGradientCount
-    let sizes = chunks.map { trunkCount + (1 + deeper.count) * $0.contextRows.count * width }
-    let counts = (0..<ranks.count).map { rank in
-      sizes[ranks.group.share(of: rank, in: chunks.count)].reduce(0, +)
-    }
-    // Chunks don't wait for the trunk, which begins when all of them have arrived.
-    let gate = LayerGate(layers: encoder.blocks.count, parts: 0)
-    let (tower, own) = (self.unsafelyShared, own)
-    let first = ranks.isLeader ? 0 : own.lowerBound
-    let starts = chunks.indices.map { chunk in
-      chunk < first ? 0 : sizes[first..<chunk].reduce(0, +)
-    }
-    let message = FloatBuffer(uninitialized: ranks.isLeader ? counts.reduce(0, +) : counts[ranks.group.rank])
-    try Parallel.forEach(own.count, threads: encoder.blocks.threads) { index in
-      let chunk = own.lowerBound + index
-      let trunkGradient = FloatBuffer(count: trunkCount)
-      let found = try tower.pass.backward(chunk, ends: ends, trunkGradient: trunkGradient, gate)
-      var target = message.pointer + starts[chunk]
-      func append(_ source: UnsafeMutablePointer<Float>, _ count: Int) {
-        target.update(from: source, count: count)
-        target += count
-      }
-      append(trunkGradient.pointer, trunkCount)
-      for (row, _) in chunks[chunk].contextRows { append(found.inputs.pointer + row * width, width) }
-      for layer in deeper {
-        if let vectors = found.layers[layer] { append(vectors.pointer, vectors.count) }
-      }
-    }
-    try ranks.gather(message, counts: counts)
-    guard ranks.isLeader else { return [] }
-    var trunkGradients: [FloatBuffer] = []
-    var result: [PartGradients?] = []
-    for (chunk, part) in chunks.enumerated() {
-      var source = message.pointer + starts[chunk]
-      func take(_ count: Int) -> FloatBuffer {
-        let taken = FloatBuffer(uninitialized: count)
-        taken.pointer.update(from: source, count: count)
-        source += count
-        return taken
-      }
-      trunkGradients.append(take(trunkCount))
-      let rows = take(part.contextRows.count * width)
-      var gradients = PartGradients(inputs: FloatBuffer(count: part.rows.count * width))
-      for (index, (row, _)) in part.contextRows.enumerated() {
-        (gradients.inputs.pointer + row * width).update(from: rows.pointer + index * width, count: width)
-      }
-      for layer in deeper { gradients.layers[layer] = take(part.contextRows.count * width) }
-      result.append(gradients)
-    }
-    return result + [try backwardTrunk(trunkGradients, gate)]
-  }
-
   /// A reference for sharing the pass among workers, each of which writes only its own chunk's tape and rows.
-  private var unsafelyShared: Shared { Shared(pass: self) }
-  private struct Shared: @unchecked Sendable { let pass: PromptPass }
+  var unsafelyShared: Shared { Shared(pass: self) }
+  struct Shared: @unchecked Sendable { let pass: PromptPass }
 }

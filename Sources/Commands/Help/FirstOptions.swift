@@ -1,4 +1,4 @@
-// What a first user needs of each command.
+// The options of each command that a first user needs.
 
 extension ShortHelp {
   /// The groups of options that the short help shows, by the words that call the command; of `promptlens` itself, the

@@ -28,7 +28,7 @@ struct UsageError {
     return lines.first { $0.hasPrefix("Help:") }.map { [$0] } ?? []
   }
 
-  /// What is wrong with the first option that the command doesn't have; the parser may have stumbled over what follows it.
+  /// The error of the first option that the command doesn't have, since the parser may report one that follows from it.
   private var unknownOption: String? {
     guard called.unknownSubcommand == nil, let description = try? CommandDescription(called.type) else { return nil }
     let known = description.names + Self.common

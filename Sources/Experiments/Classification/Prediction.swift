@@ -56,7 +56,7 @@ package struct OpenedPrediction {
   /// The classes.
   package let classNames: [String]
   let model: OpenedModel
-  /// What the classifier is compared with where it is explained.
+  /// The classifier before learning, which explanations compare with.
   let words: Words
   let threshold: UnknownThreshold?
   /// The temperature of probabilities; nil where none was fitted.

@@ -4,7 +4,7 @@ import PromptLensEvaluation
 import PromptLensInterpretation
 import PromptLensTensors
 
-/// What the heads and MLPs of the image tower write to the features of images, with the words that describe each head.
+/// The direct contributions of the image tower's heads and MLPs to the features of images, with words for each head.
 package struct ImageHeadsAnalysis {
   /// The images, and the words to describe heads by.
   package struct Request: Sendable {

@@ -4,8 +4,8 @@ import PromptLensImages
 import PromptLensInterpretation
 import PromptLensTensors
 
-/// Where learning changed the view of images: the patches that speak for the learned prompt's class against the words', in
-/// images that the two classify otherwise.
+/// The patches that count for the learned prompt's class against that of the words, in images whose predicted class
+/// learning changed.
 package struct ImagePatchesAnalysis {
   /// The images with their explanations, before and after learning.
   package let images: [ExplainedImage]

@@ -43,6 +43,6 @@ package struct Interpretation {
   package let decomposition: DecompositionAnalysis?
   /// The agreement with other prompts; `nil` without others.
   package let agreement: AgreementAnalysis?
-  /// What the image tower's heads write; `nil` where it wasn't asked for.
+  /// The contributions of the image tower's heads; `nil` if they weren't requested.
   package let imageHeads: ImageHeadsAnalysis?
 }

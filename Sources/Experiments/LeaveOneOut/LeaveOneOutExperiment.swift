@@ -35,7 +35,7 @@ package struct LeaveOneOutExperiment {
     /// All learners, those that are refused, too.
     package static let all = ProbeMethod.allCases.map(Self.probe) + MethodName.allCases.map(Self.prompt)
 
-    /// Why the protocol excludes the learner, a clause; nil where it does not.
+    /// The reason that the protocol excludes the learner, as a clause; nil if it doesn't.
     package var refusal: String? {
       guard case .prompt(let method) = self, method.isDeep else { return nil }
       return

@@ -49,7 +49,7 @@ package struct VectorControl: Sendable {
 
   /// The nearest word, and the distance in l2.
   package let nearest: WordNeighbor
-  /// How much farther the second nearest word is; `nil` if there is no other.
+  /// The second nearest word's distance less the nearest one's; `nil` if there is no other word.
   package let margin: Double?
   /// The kind of the nearest word.
   package let kind: EntryKind

@@ -53,11 +53,11 @@ package struct LayerAblation: Sendable {
   package struct Effect: Sendable {
     /// The part.
     package let part: Part
-    /// What is lost without them.
+    /// The loss without them.
     package let without: UnitPair<ImageBootstrap.Estimate>
-    /// What they add by themselves.
+    /// The gain from them alone.
     package let alone: UnitPair<ImageBootstrap.Estimate>
-    /// What is lost with those of the beginning in their place; nil where these aren't known.
+    /// The loss with the initial ones in their place; nil if these aren't known.
     package let initial: UnitPair<ImageBootstrap.Estimate>?
     /// The probabilities of ``without``, by Holm's correction for all parts of the same kind, layers or towers.
     package internal(set) var correctedP: UnitPair<Double>

@@ -128,7 +128,7 @@ private struct CoalitionSums {
   /// The number of coalitions.
   var count: Int { worths.count }
 
-  /// Adds the coalitions of a plan, in its order, whoever measured them.
+  /// Adds the coalitions of a plan in its order, measuring those that aren't known yet.
   mutating func add(_ plan: CoalitionPlan, _ measure: some ContextMeasure) throws {
     let missing = plan.coalitions.indices.filter { known[plan.coalitions[$0]] == nil }
     var next = 0

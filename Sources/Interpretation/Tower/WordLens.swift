@@ -20,7 +20,7 @@ package struct WordLens: Sendable {
   package let explained: Double?
   /// The share of held-out states whose own word is the nearest.
   package let recovered: Double
-  /// What the map adds to every product, `[width]`.
+  /// The map's constant term, `[width]`.
   let offset: [Float]
   /// The states that the map was fitted to, `[fitted, width]`.
   let states: [Float]

@@ -67,7 +67,7 @@ extension DecodedDeepPrompt {
     return tables
   }
 
-  /// How well each lens reads words, which bounds what it can say of prompts.
+  /// A table of each lens's accuracy on words, which limits its conclusions about prompts.
   private var lensTable: Table? {
     let lenses = layers.compactMap(\.lens)
     guard !lenses.isEmpty else { return nil }

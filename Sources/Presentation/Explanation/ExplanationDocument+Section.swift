@@ -22,7 +22,7 @@ extension ExplanationDocument {
     ] + (template.map { ["words: \"\($0)\", before learning; learned: \(prompt)."] } ?? [])
   }
 
-  /// What the curves say, for each classifier.
+  /// A sentence on the curves of each classifier.
   var findings: [String] {
     get throws {
       try summaries.map { summary in

@@ -7,7 +7,7 @@ package final class ExplanationFolder {
   /// The folder.
   package var path: String { files.folder }
   private let files: ResultFiles
-  /// What the files are about, as far as there is.
+  /// The document with the explanations written so far.
   package private(set) var document: ExplanationDocument
 
   /// Makes the folder.

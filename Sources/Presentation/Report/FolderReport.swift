@@ -45,7 +45,7 @@ package struct FolderReport {
     self.pictures = pictures
   }
 
-  /// What is written, and where.
+  /// The files that are written.
   package struct Output: Sendable {
     /// The file of the report; nil for none.
     package var file: String?

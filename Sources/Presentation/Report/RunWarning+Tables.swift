@@ -2,7 +2,7 @@ import PromptLensExperiments
 import PromptLensReporting
 
 extension RunWarning {
-  /// What readers know the run by: its name, or what it is about where that is a task's id.
+  /// The run's name for readers: a description in place of a task's id.
   fileprivate var shownRun: String { SweepTask.isID(run) && !about.isEmpty ? about : run }
 }
 

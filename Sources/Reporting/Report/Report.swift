@@ -36,7 +36,7 @@ extension Report {
   package struct Section: Sendable {
     /// The heading.
     package var title: String
-    /// What the section comes to, for the card at the top of the report.
+    /// The section's verdicts, for the card at the top of the report.
     package var verdicts: [Verdict]
     /// The findings supported by the content.
     package var findings: [Finding]

@@ -1,6 +1,6 @@
-/// What the top of a report shows: the most important figure and findings, and where their evidence stands.
+/// The top of a report: the most important figure and findings, with links to their evidence.
 struct ReportSummary {
-  /// The maximum number of findings at the top; others stand in their sections.
+  /// The maximum number of findings at the top; others are in their sections.
   private static let findingLimit = 5
 
   private let report: Report

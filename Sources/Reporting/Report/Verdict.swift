@@ -1,7 +1,7 @@
 import PromptLensJSONDocuments
 
 extension Report {
-  /// What a study comes to on one data set: a method's accuracy beside that of zero-shot CLIP on the same images and
+  /// The main result of a study on one data set: a method's accuracy beside that of zero-shot CLIP on the same images and
   /// classes.
   package struct Verdict: Sendable, Equatable {
     /// The method with its settings: "coop, 16-shot".

@@ -21,7 +21,7 @@ enum HDF5Library {
       buffer -> (String, String) in
       guard let base = buffer.baseAddress else { return ("", "") }
       chdf5_take_error(base, base + 256, 8192)
-      // What it quotes of a damaged file may be any bytes.
+      // Quotations of a damaged file may be any bytes.
       return (String(cString: base), String(cString: base + 256))
     }
     let sentence = String(text.prefix { !$0.isNewline })

@@ -13,7 +13,7 @@ struct PieceDivision: Sendable {
   /// The ids of the pieces of bytes; nil where not all 256 are there.
   private let byteIDs: [Int32?]
   private let unknownScore: Double
-  /// What stands before every part, and the number of its tokens.
+  /// The bytes before every part, and the number of their tokens.
   private var prefix: [UInt8] = []
   private var prefixCount = 0
 
