@@ -172,7 +172,7 @@ extension LearningRun {
     let rate = settings.schedule.peak
     let suited = asked.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
     let suits =
-      asked.recipe == .fast
+      asked.recipe == .fast || asked.method.hasImagePrompts
       ? "\(format(suited)) is the recipe's (--learning-rate auto)"
       : "\(format(suited)) suits this model's logit scale (--learning-rate auto)"
     let text = "the learning rate of \(format(rate)) is the likely cause: "
