@@ -20,7 +20,7 @@ extension DocumentSchema {
       )
     ])
 
-  private static let decodedContext: Members = [
+  static let decodedContext: Members = [
     ("metric", .text), ("centered", .boolean),
     (
       "vectors",
@@ -35,7 +35,7 @@ extension DocumentSchema {
     ),
   ]
 
-  private static let sharedWords = SchemaValue.list(
+  static let sharedWords = SchemaValue.list(
     .object([("piece", .text), ("id", .integer), ("classes", .list(.text)), ("nearest", .integer)]))
 
   static let nullDistance = SchemaValue.object([
