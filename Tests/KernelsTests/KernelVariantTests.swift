@@ -307,7 +307,8 @@ struct KernelVariantTests {
                   scratch.withUnsafeMutableBufferPointer { scratch in
                     let span = tree_span(
                       keys: keyRows.baseAddress, values: valueRows.baseAddress, stride: width,
-                      key_gradients: dk.baseAddress, value_gradients: dv.baseAddress, gradient_stride: width, count: keys)
+                      key_gradients: dk.baseAddress, value_gradients: dv.baseAddress, gradient_stride: width,
+                      count: keys)
                     withUnsafePointer(to: span) { span in
                       let attention = tree_attention(
                         queries: queries.baseAddress, query_stride: width, query_count: queryCount, first_query: keys,
