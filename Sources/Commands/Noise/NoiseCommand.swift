@@ -79,6 +79,7 @@ struct NoiseCommand: LearningCommand {
 
   @OptionGroup var learningOptions: LearningOptions<NoiseCommand>
 
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 

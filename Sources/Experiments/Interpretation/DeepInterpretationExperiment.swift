@@ -35,6 +35,7 @@ package struct DeepInterpretationExperiment {
         reason: "its prompts stand in deeper layers, and \(option.0) is for contexts: omit it")
     }
     prompt = try LearnedDeepPrompt(settings.prompt, model: settings.model, precision: settings.precision)
+    try prompt.requireVectorsAlone()
     self.settings = settings
   }
 
