@@ -72,6 +72,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -106,7 +107,7 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
     Console.print(result.results, as: outputOptions.format)

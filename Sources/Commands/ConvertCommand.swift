@@ -105,8 +105,12 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     guard !list else { return }
-    if source == nil { throw ValidationError("Missing expected argument '<source>'") }
-    if output == nil { throw ValidationError("Missing expected argument '--output <dir>'") }
+    if source == nil {
+      throw ValidationError(
+        "Give the checkpoint to convert: its file or folder, or mini-clip, the small model that promptlens includes; "
+          + "promptlens convert --list names published checkpoints.")
+    }
+    if output == nil { throw ValidationError("Give the model folder to write with --output DIR.") }
   }
 
   func run() throws {

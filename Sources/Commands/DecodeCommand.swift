@@ -120,7 +120,9 @@ struct DecodeCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard !contexts.isEmpty else { throw ValidationError("Missing expected argument '<context> ...'") }
+    guard !contexts.isEmpty else {
+      throw ValidationError("Give the learned context to decode: a run folder or a context file.")
+    }
     guard contexts.count == 1 || !(snap || ablate) else {
       throw ValidationError("--snap and --ablate take one context at a time; \(contexts.count) are given.")
     }

@@ -119,10 +119,12 @@ struct ExportCommand: ParsableCommand {
     if let graph = form.graph { return try exportClassifier(as: graph) }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
-      throw FileError.missing(path: source, expected: "a model folder or a learned context")
+      throw FileError.missing(path: source, expected: "a model folder, a run folder or a context file")
     }
     guard !isFolder.boolValue || RunFolder.exists(at: source) || DasslOutput.checkpoint(in: source) != nil else {
-      throw ExperimentError.noModelFolder(path: source)
+      guard let found = FolderContents.kind(source) else { throw ExperimentError.noModelFolder(path: source) }
+      throw FileError.otherFolder(
+        path: source, expected: "a model folder, a run folder or a context file for --as \(form.name)", found: found)
     }
     try exportContext()
   }

@@ -47,6 +47,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var pictureOptions: PictureOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -62,7 +63,7 @@ struct FitCommand: ParsableCommand {
     experiment.reading = pictureOptions.reading
     experiment.precision = computeOptions.precision
     try experiment.checkCounts()
-    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let files = try replacementOptions.results(in: output)
     let outcome = try experiment.outcome(observer: Console.observer)
     try outcome.write(to: files)
     Console.print(outcome.result.results, as: outputOptions.format)

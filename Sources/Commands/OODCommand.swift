@@ -81,6 +81,7 @@ struct OODCommand: ParsableCommand {
 
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   private var areArrays: Bool { features != nil }
@@ -121,7 +122,7 @@ struct OODCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
     Console.print(result.results, as: outputOptions.format)

@@ -96,6 +96,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Print table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
 
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
@@ -112,6 +113,9 @@ struct PredictCommand: ParsableCommand {
     }
     guard explainAgainst == nil || explainAgainst != explainClass else {
       throw ValidationError("--explain-class and --explain-against are the same class.")
+    }
+    guard explain != nil || !replacementOptions.force else {
+      throw ValidationError("--force replaces explanations: it goes with --explain DIR.")
     }
     guard images.count(where: { $0 == "-" }) < 2 else { throw ValidationError("- is given twice.") }
   }
@@ -177,7 +181,7 @@ struct PredictCommand: ParsableCommand {
     settings.against = explainAgainst
     let experiment = try ExplanationExperiment(prediction, settings: settings, observer: observer)
     let folder = try ExplanationFolder(
-      explain, settings: CommandLineSettings.digest, document: experiment.document)
+      explain, settings: CommandLineSettings.digest, document: experiment.document, replaces: replacementOptions.force)
     return (experiment, folder)
   }
 

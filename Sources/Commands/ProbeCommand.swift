@@ -107,6 +107,7 @@ struct ProbeCommand: ParsableCommand {
   @Flag(help: "Write nothing, and list the constants that the method would use, with their origins.")
   var dryRun = false
 
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   /// The settings that override the paper's.
@@ -187,7 +188,7 @@ struct ProbeCommand: ParsableCommand {
       return Console.print(plan.results(with: nil), as: outputOptions.format)
     }
     let (experiment, targets, encoder) = try prepared()
-    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let files = try replacementOptions.results(in: output)
     let task = experiment.data.task
     for warning in experiment.dataWarnings { Console.note("warning: \(warning)") }
     Console.note(

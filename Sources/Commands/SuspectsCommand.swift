@@ -56,6 +56,7 @@ struct SuspectsCommand: ParsableCommand {
   @OptionGroup var pictureOptions: PictureOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -76,7 +77,7 @@ struct SuspectsCommand: ParsableCommand {
     experiment.templates = templateOptions.request
     experiment.reading = pictureOptions.reading
     experiment.precision = computeOptions.precision
-    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let files = try replacementOptions.results(in: output)
     let outcome = try experiment.run(observer: Console.observer)
     try outcome.write(to: files, pictures: pictures)
     Console.print(outcome.result.results(top: top), as: outputOptions.format)

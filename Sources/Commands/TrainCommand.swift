@@ -142,6 +142,7 @@ struct TrainCommand: LearningCommand {
     }
     if dryRunOptions.dryRun {
       let plan = try plan(settings, model)
+      if let short = try shortClasses(settings, model) { Console.note("warning: \(short)") }
       // What a step through the image tower takes isn't measured.
       let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
       Console.print(plan.results(with: estimate), as: outputOptions.format)
@@ -178,7 +179,15 @@ struct TrainCommand: LearningCommand {
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
-    return try learningImages(settings).features(settings, model)
+    let images = try learningImages(settings)
+    try images.check(output, settings, model)
+    return try images.features(settings, model)
+  }
+
+  /// Returns a warning about classes with fewer images than shots; nil where there are none.
+  private func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored.shortClasses }
+    return try learningImages(settings).shortClasses(settings, model)
   }
 
   /// Returns what the run would take.

@@ -121,7 +121,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .featuresDiffer(let model, let check, let largest, let tolerance):
       "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): they "
         + "are of another model, or the model or the features are damaged"
-    case .noModel(let context): "\(context): a context file doesn't record its model; give --model DIR"
+    case .noModel(let context): "\(context): the file doesn't record its model; give --model DIR"
     case .nothingToCompare(let found):
       "the \(found) given differ only in their seed, so they are one subject; give others to compare with, or --zero-shot"
     case .noUnknownImages(let data, let reason):

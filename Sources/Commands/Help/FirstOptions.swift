@@ -25,7 +25,7 @@ extension ShortHelp {
       Group("Options", ["model", "text", "image", "input", "normalize", "output", "format"])
     ],
     "fit": [
-      Group("Options", ["model", "output", "time", "template", "seed"])
+      Group("Options", ["model", "output", "time", "template", "seed", "force"])
     ],
     "zero-shot": [
       Group("Model and images", ["model", "images", "data", "features", "split", "classes"]),

@@ -9,7 +9,7 @@ extension LearningData {
   /// Warnings about the images, known before training, sentences without a period.
   var warnings: [String] {
     var warnings: [String] = []
-    if let shots = shotCount, !shots.short.isEmpty { warnings.append("\(shots)") }
+    if let shortClasses { warnings.append(shortClasses) }
     let repeated = repeatedTestImages
     if repeated > 0, let test {
       warnings.append(

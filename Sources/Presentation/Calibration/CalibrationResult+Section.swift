@@ -17,6 +17,7 @@ extension CalibrationResult {
   ///
   /// - Throws: `FileError` when one cannot be written.
   package func write(to files: ResultFiles) throws {
+    try files.begin()
     try file?.write(to: "\(files.folder)/\(StoredClassifier.fileName)")
     try files.write(section, name: "calibration")
     try files.write(results, name: "calibration")
