@@ -21,8 +21,8 @@ struct CalibrateCommand: ParsableCommand {
       also multiplies logits by a factor of the predicted class, by how far its text feature has moved from the nearest \
       training classes.
 
-      --output DIR receives the tables, diagrams, the section of a report, and classifier.h5 with the temperature, by which \
-      promptlens predict computes probabilities.
+      --output DIR receives the tables, diagrams, the section of a report, and classifier.h5 with the temperature, \
+      which promptlens predict applies to probabilities.
 
       Example:
         promptlens calibrate --model mini-clip --validation csv:pacs.csv?domain=photo --test csv:pacs.csv?domain=sketch

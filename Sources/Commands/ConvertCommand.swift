@@ -37,7 +37,7 @@ struct ConvertCommand: ParsableCommand {
         promptlens convert --list
       """)
 
-  @Argument(help: ArgumentHelp("The checkpoint's folder, or its weights file.", valueName: "source"))
+  @Argument(help: ArgumentHelp("The checkpoint's folder or weights file, or mini-clip.", valueName: "source"))
   var source: String?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model folder to write.", valueName: "dir"))

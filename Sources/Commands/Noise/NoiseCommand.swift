@@ -75,7 +75,7 @@ struct NoiseCommand: LearningCommand {
   @Flag(help: "Add the noise to the validation images of early-stopping too.")
   var noisyValidation = false
 
-  @Option(help: "Seeds of draws, noise and contexts.", transform: { try CommaList.seeds($0) })
+  @Option(help: "Seeds of draws, noise and contexts (default: 1,2,3).", transform: { try CommaList.seeds($0) })
   var seeds: [Int] = [1, 2, 3]
 
   @Option(help: "Views of each training image, with --data (default: 1).")
