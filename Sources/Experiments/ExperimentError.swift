@@ -89,8 +89,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "none of \(images) images has a label, so that no score can be compared with one; images without a label count "
         + "beside others"
     case .noClassWeights(let path):
-      "\(path): what counts in an image is read from the classes' weights, and here each image has others (CoCoOp's prompts) or none "
-        + "(adapters); contexts without a network, deep prompts, linear probes and hand-written prompts have them"
+      "\(path): an explanation needs the classes' weights, and CoCoOp's prompts make others for each image and adapters have none; "
+        + "explain a context without a network, deep prompts, a linear probe or hand-written prompts"
     case .unknownClass(let name, let option, let known):
       "\(option) \(name): there is no such class; classes are \(known.prefix(10).joined(separator: ", "))"
         + (known.count > 10 ? " and \(known.count - 10) more" : "")

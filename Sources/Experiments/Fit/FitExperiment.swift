@@ -175,7 +175,7 @@ extension FitExperiment {
       reason:
         "\(named.joined(separator: ", "))\(more)\(readable ? " photographs that can be read" : ""); fit needs at least "
         + "\(Self.fewestImages) photographs of each class, one to measure on and four to learn from. For an accuracy "
-        + "to ±5 points it takes about \(likely) held-out photographs where 90 % are right, \(each(likely)) of each of the "
+        + "to ±5 points it takes about \(likely) held-out photographs if 90 % are classified correctly, \(each(likely)) of each of the "
         + "\(classNames.count) classes in all, and \(narrow) (\(each(narrow)) of each) at worst")
   }
 

@@ -10,9 +10,9 @@ extension ExplanationDocument {
       switch method {
       case .attention:
         "Attention relevance (Chefer, Gur and Wolf 2021): attention times its gradient, through all layers to the class "
-          + "token. Vermilion patches speak for the class; the method has no sign against it."
+          + "token. Vermilion patches support the class; the method does not show patches against it."
       case .integratedGradients:
-        "Integrated gradients (Sundararajan, Taly and Yan 2017) from an image of the mean color: vermilion patches speak for "
+        "Integrated gradients (Sundararajan, Taly and Yan 2017) from an image of the mean color: vermilion patches support "
           + "the class, blue ones against it, and all together make the change of the logit up to the stated error."
       }
     return [
@@ -82,8 +82,8 @@ extension ExplanationDocument {
         "Where in the image", findings: found.map { Report.Finding($0, evidence: "explanation.json") },
         blocks: sentences.map { .text($0) } + galleries,
         doubts: [
-          "Removed patches make images unlike those of training; the curves of random patches share that fault, so only the "
-            + "differences are read."
+          "Images with removed patches are unlike training images. Random orders have the same flaw, so only the "
+            + "differences count."
         ])
     }
   }

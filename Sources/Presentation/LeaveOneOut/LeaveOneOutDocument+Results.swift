@@ -56,7 +56,7 @@ extension LeaveOneOutDocument {
     Report.Section(
       "Domains left out", findings: findings.map { Report.Finding($0, evidence: "leave-one-out.json") },
       blocks: [.table(table), .table(fullPrecision, name: "leave-one-out")] + (remarks.block.map { [$0] } ?? []),
-      doubts: ["domains of one data set are few; a gain on these says little about others."])
+      doubts: ["a data set has few domains; a gain on these may not carry over to others."])
   }
 
   /// Writes the tables, the data and the section.
