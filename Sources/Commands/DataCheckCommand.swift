@@ -51,8 +51,9 @@ struct DataCheckCommand: ParsableCommand {
       return
     }
     guard KnownDataset.named(name) != nil else {
-      throw ValidationError("\"\(name)\" isn't a known data set, which promptlens data list names; give your own as \
-      folder:DIR, csv:FILE or split:FILE.json.")
+      throw ValidationError(
+        "\"\(name)\" isn't a known data set, which promptlens data list names; give your own as "
+          + "folder:DIR, csv:FILE or split:FILE.json.")
     }
     guard root != nil else { throw ValidationError("Give the folder of \(name) with --root DIR.") }
   }

@@ -56,8 +56,11 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A model folder, a run folder, a learned context or a classifier.", valueName: "source"))
   var source: String
 
-  @Option(name: .customLong("as"), help: "The form: of a model safetensors, openai-safetensors, openai-pt, openai-jit, \
-  hf, onnx or python; of a context json, npy, safetensors, coop, onnx or python; of a classifier onnx or python.")
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "The form: of a model safetensors, openai-safetensors, openai-pt, openai-jit, hf, onnx or python; of a context "
+        + "json, npy, safetensors, coop, onnx or python; of a classifier onnx or python."))
   var form: ExportForm
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))

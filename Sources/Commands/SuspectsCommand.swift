@@ -35,7 +35,8 @@ struct SuspectsCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @Option(help: ArgumentHelp("The largest expected share of correct labels among the flagged ones.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp("The largest expected share of correct labels among the flagged ones.", valueName: "share"))
   var fdr = 0.2
 
   @Option(help: "The folds of the cross-validation.")

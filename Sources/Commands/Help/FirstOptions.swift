@@ -82,7 +82,9 @@ extension ShortHelp {
       Group("Results", ["output", "format"]),
     ],
     "adapt": [
-      Group("Options", ["method", "model", "prompt", "words", "data", "features", "feature-folder", "views", "seed", "format"])
+      Group(
+        "Options",
+        ["method", "model", "prompt", "words", "data", "features", "feature-folder", "views", "seed", "format"])
     ],
     "interpret": [
       Group("Options", ["output", "data", "features", "train-features", "model", "against", "towards", "shots"])
