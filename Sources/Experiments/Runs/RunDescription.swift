@@ -36,7 +36,7 @@ package struct RunDescription: JSONDocument, Equatable {
   /// Returns the differences from the settings of another description, a clause for each.
   package func differences(from asked: RunDescription) -> [String] {
     let names = settings.keys + asked.settings.keys.filter { settings[$0] == nil }
-    var differences = differences(fromKnown: names.map { ($0, asked.settings[$0] ?? .null) })
+    var differences = self.differences(fromKnown: names.map { ($0, asked.settings[$0] ?? .null) })
     if !zip(classNames, asked.classNames).allSatisfy({ $0.utf8.elementsEqual($1.utf8) })
       || classNames.count != asked.classNames.count
     {

@@ -19,8 +19,8 @@ extension FitResult {
   /// Why this method was kept, in a sentence; nil where nothing else was compared.
   package var reason: String? {
     let tried = candidates.filter { $0.accuracy != nil }
-    let best = tried.reduce(tried.first) { ($1.accuracy ?? 0) > ($0?.accuracy ?? 0) ? $1 : $0 }
-    guard tried.count > 1, let first = tried.first, let best, let highest = best.accuracy,
+    let top = tried.reduce(tried.first) { ($1.accuracy ?? 0) > ($0?.accuracy ?? 0) ? $1 : $0 }
+    guard tried.count > 1, let first = tried.first, let best = top, let highest = best.accuracy,
       let kept = tried.first(where: { $0.method == method })
     else { return nil }
     let limit = "within one standard error of the best"
