@@ -34,7 +34,8 @@ extension FitResult {
         + "\(Self.equation(other.p ?? 1)), McNemar's test."
     }
     let rank =
-      highest > (kept.accuracy ?? 0) ? "the simplest method \(limit) (\(Self.tenth(highest)) %)" : "the most accurate method"
+      highest > (kept.accuracy ?? 0)
+      ? "the simplest method \(limit) (\(Self.tenth(highest)) %)" : "the most accurate method"
     return "\(named(kept).firstUppercased) is \(rank), and significantly better than \(named(first)): "
       + "\(Self.equation(p)), McNemar's test."
   }
