@@ -245,7 +245,7 @@ extension FitExperiment {
     let steps = learner.stepsPerEpoch(inFold) * FitLearner.fullEpochs * (Self.foldCount + 1)
     let prompts = min(3 * pass * Double(steps), max(left, 0))
     return FitPlan(
-      [.init("look at \(count) pictures", seconds: decoding), .init("image features", seconds: encoding)] + methods
+      [.init("check \(count) pictures", seconds: decoding), .init("image features", seconds: encoding)] + methods
         + [.init("CoOp", seconds: prompts), .init("measure", seconds: 1)])
   }
 
