@@ -2,6 +2,7 @@ import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensFiles
+import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
 /// Training and test images before their features are computed.
