@@ -59,8 +59,8 @@ struct ExportCommand: ParsableCommand {
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
-      "The form: of a model safetensors, openai-safetensors, openai-pt, openai-jit, hf, onnx or python; of a context "
-        + "json, npy, safetensors, coop, onnx or python; of a classifier onnx or python."))
+      "safetensors, openai-safetensors, openai-pt, openai-jit, hf (models), json, npy, safetensors, coop (contexts), onnx, "
+        + "python."))
   var form: ExportForm
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))

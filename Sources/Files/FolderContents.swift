@@ -30,10 +30,14 @@ package enum FolderContents {
     if let section = names.first(where: { $0.hasSuffix(".section.json") }) { return "a folder of results (\(section))" }
     if has("runs"), Self.names(in: "\(path)/runs") != nil { return "a folder of several runs (runs)" }
     if names.contains(where: isImage) { return "a folder of pictures" }
-    let folders = names.filter { name in Self.names(in: "\(path)/\(name)")?.contains(where: isImage) ?? false }
-    guard !folders.isEmpty else { return nil }
-    let listed = folders.prefix(3).joined(separator: ", ")
-    return "a folder of pictures in folders (\(listed)\(folders.count > 3 ? ", …" : ""))"
+    let contents = names.map { Self.names(in: "\(path)/\($0)") }
+    let pictured = zip(names, contents).filter { $0.1?.contains(where: isImage) ?? false }.map(\.0)
+    guard pictured.isEmpty else { return "a folder of pictures in folders (\(list(pictured)))" }
+    return contents.contains { $0 == nil } ? nil : "a folder of folders (\(list(names)))"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
   }
 
   /// Returns the names in a folder, sorted, without those that begin with a dot; nil if it isn't a folder.

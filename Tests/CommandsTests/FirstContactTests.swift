@@ -127,6 +127,7 @@ struct FirstContactTests {
       try refused(
         ["zero-shot", "--model", photos, "--data", data], status: 66, "expected a model folder", "found a folder")
       try refused(["inspect", photos], status: 66, "found a folder of pictures in folders")
+      try refused(["verify", "\(folder)/pictures/photo"], status: 66, "found a folder of folders (test, train)")
       try refused(["sweep", "merge", "\(folder)/nothing"], status: 66, "not found; expected the --output folder")
     }
   }

@@ -267,7 +267,11 @@ extension FitExperiment {
           images: inFold, width: width, classCount: learner.classNames.count, threads: Parallel.threadCount)
       // The first two are the answer where there is no time for any other.
       guard trials.count < 2 || expected <= left() else {
-        leftOut.append((method, "it would take about \(FitPlan.text(expected)), more than is left of the time"))
+        leftOut.append(
+          (
+            method,
+            "it would take \(expected < 1 ? "" : "about ")\(FitPlan.text(expected)), more than is left of the time"
+          ))
         continue
       }
       guard method == .coop else {
