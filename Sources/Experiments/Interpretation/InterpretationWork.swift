@@ -50,6 +50,6 @@ struct InterpretationWork {
     let rest = left.reduce(0, +)
     let seconds = start.duration(to: .now) / .seconds(1) * rest / max(done, 1)
     let share = Int((100 * done / (done + rest)).rounded())
-    return "\(share) % of the interpretation is done, about \(Int(seconds.rounded(.up))) s are left"
+    return "interpretation: \(share) % done, about \(Int(seconds.rounded(.up))) s left"
   }
 }

@@ -2,6 +2,7 @@ import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensFiles
+import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
 /// Training and test images before their features are computed.
@@ -77,6 +78,31 @@ package struct LearningImages {
       contextLimit: model.configuration.text.contextLength
     ).check()
     return dataset
+  }
+
+  /// Refuses a folder of another run, before images are encoded.
+  ///
+  /// - Throws: the errors of ``RunFolder/check(_:for:)``.
+  package func check(_ output: String, _ settings: LearningSettings, _ model: OpenedModel) throws {
+    try RunFolder.check(
+      output,
+      for: [
+        (RunField.method.name, .string(settings.method.rawValue)),
+        (RunField.shots.name, shots.map { JSON($0) } ?? .null), (RunField.seed.name, JSON(seed)),
+        (RunField.modelFingerprint.name, .string(model.folder.manifest.fingerprint)),
+      ])
+  }
+
+  /// Returns a warning about classes with fewer images than shots; nil where there are none.
+  ///
+  /// - Throws: the errors of ``dataset(_:_:)`` and the draw.
+  package func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
+    guard let shots else { return nil }
+    let dataset = try dataset(settings, model)
+    let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
+    let found = ShotCount(
+      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
+    return found.short.isEmpty ? nil : "\(found)"
   }
 
   /// Returns the features' stores, computed or found in the folder: the training images', the test images' if any,

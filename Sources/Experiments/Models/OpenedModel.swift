@@ -18,7 +18,10 @@ package struct OpenedModel {
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError.missing(path: path, expected: "a model folder, as promptlens convert writes it")
     }
-    guard ModelFolder.isModelFolder(path) else { throw ExperimentError.noModelFolder(path: path) }
+    guard ModelFolder.isModelFolder(path) else {
+      guard let found = FolderContents.kind(path) else { throw ExperimentError.noModelFolder(path: path) }
+      throw FileError.otherFolder(path: path, expected: "a model folder, as promptlens convert writes it", found: found)
+    }
     if precision == .bfloat16 { try ComputePrecision.checkBFloat16() }
     folder = try ModelFolder.open(path)
     clip = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)

@@ -5,7 +5,7 @@ extension SuspectsResult {
   /// The findings in sentences.
   package var sentences: [String] {
     let rate = falseDiscoveryRate.map {
-      "; about \(($0 * 100).formatted(decimals: 0)) % of these are expected to be right after all"
+      "; about \(($0 * 100).formatted(decimals: 0)) % of these are expected to be correct"
     }
     let across = copies.count(where: \.spansClasses)
     let leaks = copies.count(where: \.spansSplits)
@@ -51,7 +51,7 @@ extension SuspectsResult {
 
   private func copyTable(_ limit: Int) -> Table {
     var table = Table(
-      title: "Copies that contradict each other",
+      title: "Duplicates with different labels or splits",
       columns: [.text("pictures"), .text("differ in"), .text("which")])
     for group in copies.prefix(limit) {
       let differences = (group.spansClasses ? ["class"] : []) + (group.spansSplits ? ["split"] : [])
@@ -141,8 +141,8 @@ extension SuspectsResult {
     return Report.Section(
       "Suspects", findings: sentences.map { Report.Finding($0, evidence: "suspects.csv") }, blocks: blocks,
       doubts: [
-        "A classifier of the same labels judges them: labels that are wrong in the same way throughout a class look right.",
-        "The share of false discoveries is expected under evenly spread mistakes; look at the pictures before changing labels.",
+        "The classifier is fitted on the same labels: a mistake that runs through a whole class looks correct.",
+        "The share of false discoveries assumes evenly spread mistakes; look at the pictures before you change labels.",
       ])
   }
 }

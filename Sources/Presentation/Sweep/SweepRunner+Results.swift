@@ -20,6 +20,7 @@ extension SweepRunner {
   package static func results(of tasks: [SweepTask], _ outcomes: [Outcome], names: SweepNames) -> Results {
     var table = Table(
       columns: [.text("task"), .text("name"), .text("settings"), .text("state"), .number("accuracy")])
+    var csv = table
     var list: [JSON] = []
     var warnings: [RunWarning] = []
     var remarks: [ImageRemarks] = []
@@ -31,7 +32,8 @@ extension SweepRunner {
         case .failed: ("failed", nil)
         }
       let accuracy = result?.accuracy
-      table.append(task.id, names(task), task.summary, state, accuracy.map { "\($0)" } ?? "")
+      table.append(task.id, names(task), task.summary, state, accuracy.map(\.percentage) ?? "")
+      csv.append(task.id, names(task), task.summary, state, accuracy.map { "\($0)" } ?? "")
       var entry = JSON.Object()
       entry["id"] = .string(task.id)
       entry["name"] = .string(names(task))
@@ -45,6 +47,7 @@ extension SweepRunner {
       list.append(.object(entry))
     }
     return Results(
-      json: ImageRemarks.joined(remarks).added(to: ["tasks": .array(list)]), tables: [table] + warnings.tables)
+      json: ImageRemarks.joined(remarks).added(to: ["tasks": .array(list)]), tables: [table] + warnings.tables,
+      csv: csv)
   }
 }
