@@ -83,6 +83,15 @@ struct ActivationTests {
       }
     }
     #expect(try tower.encoder.readStates([]).isEmpty)
+    let traces = try tower.encoder.traces(prompts, context: context) { $1 }
+    #expect(traces.count == prompts.count)
+    for (index, found) in traces.enumerated() {
+      let own = trace[index % 5]
+      #expect(found.positions == own.positions && found.read == own.read)
+      for (left, right) in zip(found.states + found.attention, own.states + own.attention) {
+        #expect(left.count == right.count && zip(left, right).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+    }
   }
 
   @Test("heads, MLPs and the rest add up to the projected feature")

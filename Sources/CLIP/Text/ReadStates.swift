@@ -1,8 +1,14 @@
 import PromptLensTensors
 
 extension TextEncoder {
-  /// The prompts whose shared beginnings are computed once, by one worker.
-  private var promptsAtOnce: Int { isCausal ? 64 : 8 }
+  /// Divides prompts into groups, whose shared beginnings are computed once, by one worker.
+  ///
+  /// - Parameter count: the number of prompts.
+  /// - Returns: the groups; they depend on the number of prompts alone.
+  func groups(of count: Int) -> [Range<Int>] {
+    let size = isCausal ? min(max((count + 7) / 8, 16), 64) : 8
+    return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+  }
 
   /// Runs prompts through the tower and records the states of the position that is read, mostly the end token's.
   ///
@@ -13,11 +19,11 @@ extension TextEncoder {
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower, `TensorError` when the
   ///   context has fewer rows than the prompts name or oneDNN fails.
   package func readStates(_ prompts: [[PromptElement]], context: [Float] = []) throws -> [[Float]] {
-    let size = promptsAtOnce
-    let groups = try Parallel.map((prompts.count + size - 1) / size) { group in
-      try readStates(of: Array(prompts[group * size..<min((group + 1) * size, prompts.count)]), context: context)
+    let groups = groups(of: prompts.count)
+    let found = try Parallel.map(groups.count) {
+      try readStates(of: Array(prompts[groups[$0]]), context: context)
     }
-    return (groups.first ?? []).indices.map { depth in groups.flatMap { $0[depth] } }
+    return (found.first ?? []).indices.map { depth in found.flatMap { $0[depth] } }
   }
 
   private func readStates(of prompts: [[PromptElement]], context: [Float]) throws -> [[Float]] {
