@@ -276,14 +276,15 @@ struct MarginAttributionTests {
   @Test("three of seven points are exact up to degree 5, all of them up to degree 11")
   func nestedQuadrature() {
     let rule = GaussKronrod()
+    func sum(_ nodes: [Double], _ weights: [Double], degree: Int) -> Double {
+      zip(nodes, weights).reduce(0.0) { $0 + $1.1 * power($1.0, degree) }
+    }
     for degree in 0...11 {
       let fine =
-        zip(rule.shared, rule.sharedWeights).reduce(0) { $0 + $1.1 * power($1.0, degree) }
-        + zip(rule.others, rule.otherWeights).reduce(0) { $0 + $1.1 * power($1.0, degree) }
+        sum(rule.shared, rule.sharedWeights, degree: degree) + sum(rule.others, rule.otherWeights, degree: degree)
       #expect(abs(fine - 1 / Double(degree + 1)) < 1e-13)
       guard degree <= 5 else { continue }
-      let coarse = zip(rule.shared, rule.coarseWeights).reduce(0) { $0 + $1.1 * power($1.0, degree) }
-      #expect(abs(coarse - 1 / Double(degree + 1)) < 1e-13)
+      #expect(abs(sum(rule.shared, rule.coarseWeights, degree: degree) - 1 / Double(degree + 1)) < 1e-13)
     }
   }
 

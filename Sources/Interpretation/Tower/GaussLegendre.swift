@@ -52,19 +52,21 @@ package struct GaussKronrod: Sendable {
 
   /// Computes the rules.
   package init() {
-    /// Returns a rule over [0, 1] from distances to the middle and weights over [−1, 1].
+    /// Returns a rule over [0, 1] from distances to the middle of [−1, 1], descending, and weights there.
     func mirrored(_ distances: [Double], _ weights: [Double]) -> (nodes: [Double], weights: [Double]) {
-      let pairs = zip(distances, weights).flatMap { distance, weight in
-        (distance == 0 ? [0] : [-distance, distance]).map { (node: ($0 + 1) / 2, weight: weight / 2) }
-      }.sorted { $0.node < $1.node }
-      return (pairs.map(\.node), pairs.map(\.weight))
+      let right = zip(distances, weights).filter { $0.0 > 0 }.reversed()
+      let nodes: [Double] = distances.map { (1 - $0) / 2 } + right.map { (1 + $0.0) / 2 }
+      let halves: [Double] = weights.map { $0 / 2 } + right.map { $0.1 / 2 }
+      return (nodes, halves)
     }
     let gauss = 0.6.squareRoot()
     let coarse = mirrored([gauss, 0], [5.0 / 9, 8.0 / 9])
     let both = mirrored([gauss, 0], [0.2684880898683334, 0.4509165386584741])
     let rest = mirrored([0.9604912687080202, 0.4342437493468026], [0.1046562260264673, 0.4013974147759622])
-    (shared, coarseWeights) = coarse
+    shared = coarse.nodes
+    coarseWeights = coarse.weights
     sharedWeights = both.weights
-    (others, otherWeights) = rest
+    others = rest.nodes
+    otherWeights = rest.weights
   }
 }
