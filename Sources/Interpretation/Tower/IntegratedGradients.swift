@@ -165,9 +165,10 @@ package struct IntegratedGradients: Sendable, Equatable {
       }
     }
     if result.groups.contains(where: { $0.completenessError > groupTolerance }) {
+      let ofGroups = shared.map { Array($0.prefix(groups.count)) }
       let others = try rule.others.map { try path.slopes(of: grouped, at: $0) }
       result.groups = attributions(
-        StraightPath.sums(shared + others, weights: rule.sharedWeights + rule.otherWeights))
+        StraightPath.sums(ofGroups + others, weights: rule.sharedWeights + rule.otherWeights))
     }
     return result
   }
@@ -219,7 +220,8 @@ private struct StraightPath {
     }
   }
 
-  /// Returns the weighted sums of each group's values over points; a weight for each of the points.
+  /// Returns the weighted sums of each group's values over points, which have as many groups each; a weight for each of the
+  /// points.
   static func sums(_ points: [[[Double]]], weights: [Double]) -> [[Double]] {
     guard let first = points.first else { return [] }
     return first.indices.map { group in
