@@ -18,6 +18,9 @@ struct SuspectsCommand: ParsableCommand {
       elsewhere: edit it as you see fit. It is read by --given-labels of promptlens train and noise, and by promptlens data \
       split as csv:suspects.csv?root=DIR, of which &flagged=false takes the others alone.
 
+      --given-labels FILE looks at other labels, such as people's, and says how well those that differ from the data set's own are \
+      found: precision among the first 100, and the area under the ROC curve.
+
       Example:
         promptlens suspects photos --model mini-clip --output doubts
         promptlens data split --data "csv:doubts/suspects.csv?root=photos&flagged=false" --output clean.json
@@ -33,6 +36,12 @@ struct SuspectsCommand: ParsableCommand {
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Labels to look at in place of the data set's own, which are then the truth: a table of path and label, or an array in the "
+        + "images' order, as labels.npy or CIFAR-10_human.pt?worse_label.", valueName: "file"))
+  var givenLabels: String?
 
   @Option(help: ArgumentHelp("The largest expected share of right labels among the flagged ones.", valueName: "share"))
   var fdr = 0.2
@@ -69,6 +78,7 @@ struct SuspectsCommand: ParsableCommand {
   func run() throws {
     var experiment = SuspectsExperiment(data, model: modelOptions.model, featureFolder: "\(output)/features")
     experiment.root = rootOptions.root
+    experiment.givenLabels = givenLabels
     experiment.folds = folds
     experiment.limit = fdr
     experiment.neighbors = neighbors
