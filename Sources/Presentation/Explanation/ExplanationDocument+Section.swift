@@ -5,7 +5,7 @@ import PromptLensReporting
 
 extension ExplanationDocument {
   /// The method in a sentence, and what its colors mean.
-  private var sentences: [String] {
+  var sentences: [String] {
     let reading =
       switch method {
       case .attention:
@@ -66,11 +66,14 @@ extension ExplanationDocument {
       return Report.Section(
         "Where in the image", findings: found.map { Report.Finding($0, evidence: "explanation.json") },
         blocks: sentences.map { .text($0) } + galleries,
-        doubts: [
-          "Removed patches make images unlike those of training; the curves of random patches share that fault, so only the "
-            + "differences are read."
-        ])
+        doubts: [Self.doubt])
     }
+  }
+
+  /// The limitation of the curves.
+  static var doubt: String {
+    "Removed patches make images unlike those of training; the curves of random patches share that fault, so only the "
+      + "differences are read."
   }
 
   /// The page with the pictures.

@@ -10,7 +10,8 @@ extension LeaveOneOutDocument {
   private var table: Table {
     var table = Table(
       title: "Accuracy in % on the domain that was left out, \(classCount)-way, "
-        + (seeds.count > 1 ? "mean ± standard deviation over \(seeds.count) seeds" : "seed \(seeds.first ?? 0)"),
+        + (seeds.count > 1
+          ? "mean ± standard deviation over \(seeds.count.counting("seed"))" : "seed \(seeds.first ?? 0)"),
       columns: [.text("")] + domains.map { .number($0.name) } + [
         .number("Avg"), .number("worst"), .text("gain over zero-shot, 95 % interval"),
       ])
