@@ -140,7 +140,8 @@ struct FolderReportTests {
       #expect(report.sections.map(\.title) == ["2 runs", "Run a/run", "Run b/run", "a/probe", "b/probe"])
       #expect(
         report.verdicts.map(\.data) == [
-          "a/pictures.csv", "b/pictures.csv", "pictures.csv (a/probe)", "pictures.csv (b/probe)",
+          "average of 2 data sets", "a/pictures.csv", "b/pictures.csv", "pictures.csv (a/probe)",
+          "pictures.csv (b/probe)",
         ])
     }
   }

@@ -29,7 +29,7 @@ struct GalleryExplanations {
   /// - Throws: `CLIPError.noImageGradients` for an image tower of another kind, `ExperimentError.noClassWeights(path:)` for
   ///   a prompt that differs between images, and the errors of opening the model.
   func explained(_ run: RunFolder, _ predictions: RunPredictions) throws -> Explained? {
-    let images = predictions.galleries.flatMap { gallery in
+    let images = predictions.mistakes.flatMap { gallery in
       gallery.images.lazy.filter { FileManager.default.isReadableFile(atPath: file(predictions.paths[$0])) }.prefix(
         limit)
     }
@@ -68,6 +68,12 @@ extension GalleryExplanations.Explained {
   /// The title of the section on the overlays.
   fileprivate static let title = "Where in the images"
 
+  /// What the overlays show, for the galleries.
+  var sentence: String {
+    "Beside each picture: the patches that speak for the wrong class against the right one, by hand-written prompts (words) "
+      + "and by the learned prompt, with the wrong class's probability among the two."
+  }
+
   /// Returns the section on the overlays: how they are made, and the curves against random patches.
   ///
   /// - Parameter name: The name of the run.
@@ -76,14 +82,26 @@ extension GalleryExplanations.Explained {
   func section(of name: String) throws -> Report.Section {
     Report.Section(
       Self.title,
-      findings: try document.findings.map { Report.Finding("\(name): \($0)", evidence: "run \(name), overlays") },
-      blocks: [
-        .text(
-          "Beside each wrongly predicted picture above: the patches that speak for the wrong class against the right one, by "
-            + "hand-written prompts (words) and by the learned prompt, with the wrong class's probability among the two."
-        )
-      ] + document.sentences.map { .text($0) } + (try document.tables).map { .table($0) },
+      findings: try finding.map { [Report.Finding("\(name): \($0)", evidence: "run \(name), overlays")] } ?? [],
+      blocks: (document.sentences + (try document.findings)).map { .text($0) }
+        + (try document.tables).map { .table($0) },
       doubts: [ExplanationDocument.doubt], isFolded: true)
+  }
+
+  /// A sentence on whether the patches count more than random ones; nil for a single picture.
+  private var finding: String? {
+    get throws {
+      let clauses = try document.summaries.filter { $0.images > 1 }.map { summary in
+        let (deletion, insertion) = (summary.deletionDifference, summary.insertionDifference)
+        let count = deletion.interval.upperBound < 0 && insertion.interval.lowerBound > 0
+        return "by \(summary.classifier == .words ? "hand-written prompts" : "the learned prompt") they "
+          + "\(count ? "count more than random ones" : "are not shown to count more than random ones") (deletion "
+          + "\(ExplanationDocument.difference(deletion)), insertion \(ExplanationDocument.difference(insertion)))"
+      }
+      guard !clauses.isEmpty else { return nil }
+      return "of the patches laid over \(overlays.count) wrongly predicted pictures, "
+        + "\(clauses.joined(separator: ", "))."
+    }
   }
 }
 

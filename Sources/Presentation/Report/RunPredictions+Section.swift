@@ -56,12 +56,10 @@ extension RunPredictions {
   /// Returns the content of a run's section on its predictions: the classes' changes, their confusion, and the
   /// images with changed predictions.
   ///
-  /// - Parameters:
-  ///   - name: The name of the run.
-  ///   - overlays: The pictures to show beside an image.
+  /// - Parameter name: The name of the run.
   /// - Returns: The blocks.
   /// - Throws: `EvaluationError` when there aren't any images.
-  func blocks(of name: String, overlays: (Int) -> [Report.Overlay]) throws -> [Report.Block] {
+  func blocks(of name: String) throws -> [Report.Block] {
     let changes = try classChanges()
     let metrics = try learnedMetrics()
     var charts: [any Chart] = [Self.chart(of: changes, name: name)]
@@ -70,11 +68,19 @@ extension RunPredictions {
     if let confused = MetricsResults(metrics: metrics, classNames: classNames).confusedTable(10) {
       blocks.append(.table(confused))
     }
-    return blocks + galleries.map { pictures($0.title, $0.images, overlays) }
+    return blocks
+  }
+
+  /// Returns the pictures that were predicted wrongly before learning, after it, or both.
+  ///
+  /// - Parameter overlays: The pictures to show beside an image.
+  /// - Returns: The blocks.
+  func galleries(overlays: (Int) -> [Report.Overlay]) -> [Report.Block] {
+    mistakes.map { pictures($0.title, $0.images, overlays) }
   }
 
   /// The images that were predicted wrongly before learning, after it, or both.
-  var galleries: [(title: String, images: [Int])] {
+  var mistakes: [(title: String, images: [Int])] {
     let flips = flips
     let wrong = labels.indices.filter { learned[$0] != labels[$0] && zeroShot[$0] != labels[$0] }
     return [
@@ -120,7 +126,7 @@ extension RunPredictions {
 
   private func pictures(_ title: String, _ images: [Int], _ overlays: (Int) -> [Report.Overlay]) -> Report.Block {
     .pictures(
-      title: "\(title): \(images.count.grouped) of \(labels.count.counting("image"))",
+      title: "\(title): \(images.count.grouped) of \(labels.count.counting("image")) (class: before → after)",
       images.map { image in
         Report.Picture(
           path: paths[image],

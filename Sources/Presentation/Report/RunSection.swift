@@ -50,7 +50,9 @@ struct RunSection {
     if let predictions = try run.predictions, !predictions.labels.isEmpty {
       section.findings.append(try predictions.finding(of: name))
       let explained = try explanations?.explained(run, predictions)
-      section.blocks += try predictions.blocks(of: name) { explained?.overlays[$0] ?? [] }
+      section.blocks += try predictions.blocks(of: name)
+      section.blocks += explained.map { [.text($0.sentence)] } ?? []
+      section.blocks += predictions.galleries { explained?.overlays[$0] ?? [] }
       if let explained { section.subsections.append(try explained.section(of: name)) }
       if isAlone { section.verdicts = [try predictions.verdict(method: method, data: data)] }
     } else {

@@ -54,7 +54,7 @@ extension ReportPage {
     .views{display:flex;gap:.3rem}
     .view{width:96px;font-size:.75rem;line-height:1.25;color:var(--muted)}
     .pictures img{display:block;width:96px;height:96px;border-radius:.3rem;background:var(--panel)}
-    .filter{font:inherit;font-size:.88rem;color:inherit;background:var(--ground);border:1px solid var(--rule);border-radius:.3rem;padding:.2rem .5rem;margin:.2rem 0 .6rem;max-width:100%}
+    .filter{font:inherit;font-size:.88rem;color:inherit;background:var(--ground);border:1px solid var(--rule);border-radius:.3rem;padding:.2rem .5rem;margin:.2rem 0 .6rem;width:17rem;max-width:100%}
     .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:.4rem;width:fit-content;max-width:100%}
     .long{max-height:26rem;overflow-y:auto}
     .table{margin:1rem 0;min-width:0}
