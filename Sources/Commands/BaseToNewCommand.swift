@@ -109,8 +109,9 @@ struct BaseToNewCommand: LearningCommand {
       tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,
       jobs: jobs, observer: Console.stageObserver)
     let total = experiment.tasks.count
+    let names = DataNames(experiment.tasks.map(\.data))
     try experiment.learn { task, outcome, done in
-      Console.note("[\(done)/\(total)] \(task.id) \(task.summary): \(outcome.words)")
+      Console.note("[\(done)/\(total)] \(task.summary(names)): \(outcome.words)")
     }
     let halves = try experiment.measure()
     let cross = try experiment.measureCross()

@@ -48,7 +48,7 @@ package struct DeepInterpretationReport: InterpretationPage {
     var omissions: [String] = []
     if interpretation.images < interpretation.available {
       omissions.append(
-        "\(interpretation.available - interpretation.images) of \(interpretation.available) images: each goes through the image "
+        "\(interpretation.available - interpretation.images) of \(interpretation.available.counting("image")): each goes through the image "
           + "tower once for every way of taking prompts away.")
     }
     if interpretation.ablation.layers.contains(where: { $0.initial == nil }) {

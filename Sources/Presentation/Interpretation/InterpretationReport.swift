@@ -24,7 +24,7 @@ package struct InterpretationReport: InterpretationPage {
       ("classes", "\(subject.classNames.count)"),
       (
         "context",
-        "\(subject.length) vectors\(subject.isClassSpecific ? " for each class" : ""), class name at the "
+        "\(subject.length.counting("vector"))\(subject.isClassSpecific ? " for each class" : ""), class name at the "
           + evaluation.classPosition.rawValue
       ),
       (subject.isConditional ? "accuracy of the vectors alone" : "accuracy", subject.accuracy.percentage),

@@ -24,7 +24,7 @@ extension SuspectsResult {
   /// - Returns: the findings.
   package func results(top limit: Int) -> Results {
     var summary = Table(columns: [.text("suspects"), .text("")])
-    summary.append("images", "\(data): \(count.grouped), \(classNames.count) classes")
+    summary.append("images", "\(data): \(count.grouped), \(classNames.count.counting("class", plural: "classes"))")
     remarks.append(to: &summary)
     for (name, sentence) in zip(["labels", "copies", "outliers", "truth"], sentences) { summary.append(name, sentence) }
     summary.append("classifier", "agrees with \(agreement.percentage) of the labels in \(folds)-fold cross-validation")
