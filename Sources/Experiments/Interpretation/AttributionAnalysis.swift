@@ -1,5 +1,6 @@
 import PromptLensEvaluation
 import PromptLensInterpretation
+import PromptLensTensors
 
 /// The margin that each vector of the context adds, class names being real throughout.
 package struct AttributionAnalysis {
@@ -42,6 +43,8 @@ package struct AttributionAnalysis {
   private static let imageLimit = 2000
   /// The most classes that are looked at one by one.
   private static let classLimit = 16
+  /// The error of the mean margin of a few images where factors are rounded to bf16.
+  private static let roundingOfBFloat16 = 4e-3
   /// The parts of the images whose attributions give the interval.
   private static let partCount = 8
 
@@ -56,7 +59,8 @@ package struct AttributionAnalysis {
       encoder: prompt.encoder, prompts: prompt.assembly.prompts, vectors: prompt.matrix.vectors,
       baseline: prompt.matrix.filled(with: prompt.meanWord).vectors, images: images.images, labels: images.labels,
       groups: labels.map { label in images.labels.indices.filter { images.labels[$0] == label } },
-      parts: (0..<parts).map { part in images.labels.indices.filter { $0 % parts == part } }, scale: prompt.scale)
+      parts: (0..<parts).map { part in images.labels.indices.filter { $0 % parts == part } }, scale: prompt.scale,
+      rounding: prompt.subject.precision == .bfloat16 ? Self.roundingOfBFloat16 : 0)
     let length = prompt.matrix.length
     contextOnly = Attribution(found.whole, length: length)
     gradientTimesInput = Self.summed(found.gradientTimesInput, length: length)

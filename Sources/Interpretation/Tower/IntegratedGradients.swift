@@ -78,11 +78,13 @@ package struct IntegratedGradients: Sendable, Equatable {
   ///   - groups: the indices of the images in each group; none of them is empty.
   ///   - parts: the indices of the images in each of the parts that they are divided into; none of them is empty.
   ///   - scale: the factor of cosines in logits.
+  ///   - rounding: the size of a mean margin's error in the tower's arithmetic, below which more points are no help.
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   /// - Throws: The tower's errors, and `TensorError` if shapes don't match.
   package init(
     encoder: TextEncoder, prompts: [[PromptElement]], vectors: [Float], baseline: [Float], images: UnitRows,
-    labels: [Int], groups: [[Int]] = [], parts: [[Int]] = [], scale: Float, tapeLimit: Int? = 1 << 30
+    labels: [Int], groups: [[Int]] = [], parts: [[Int]] = [], scale: Float, rounding: Double = 0,
+    tapeLimit: Int? = 1 << 30
   ) throws {
     guard vectors.count == baseline.count else {
       throw TensorError.shapeMismatch(
@@ -97,7 +99,8 @@ package struct IntegratedGradients: Sendable, Equatable {
     gradientTimesInput = StraightPath.products(vectors, end.gradient.map(Double.init), width: encoder.width)
 
     let divided = try Self.attributions(
-      of: groups.map(all.selecting), parts: parts.map(all.selecting), by: function, along: path)
+      of: groups.map(all.selecting), parts: parts.map(all.selecting), by: function, along: path,
+      rounding: rounding)
     (self.groups, self.parts) = (divided.groups, divided.parts)
     func segment(
       from start: PathPoint, to end: PathPoint, by rule: GaussLegendre = Self.rule
@@ -106,7 +109,7 @@ package struct IntegratedGradients: Sendable, Equatable {
       return PathSegment(
         start: start, end: end, values: values, error: values.reduce(0, +) - (end.margin - start.margin))
     }
-    let allowed = Self.tolerance * max(abs(end.margin - start), Self.smallestChange)
+    let allowed = max(Self.tolerance * max(abs(end.margin - start), Self.smallestChange), rounding)
     let (first, last) = (PathPoint(share: 0, margin: start), PathPoint(share: 1, margin: end.margin))
     var segments: [PathSegment] = []
     var count = Self.smoothRule.nodes.count
@@ -145,7 +148,8 @@ package struct IntegratedGradients: Sendable, Equatable {
 
   /// Attributes the margins of groups and parts of the images.
   private static func attributions(
-    of groups: [PromptMargin.Images], parts: [PromptMargin.Images], by function: PromptMargin, along path: StraightPath
+    of groups: [PromptMargin.Images], parts: [PromptMargin.Images], by function: PromptMargin, along path: StraightPath,
+    rounding: Double
   ) throws -> Divided {
     guard !groups.isEmpty || !parts.isEmpty else { return Divided() }
     let grouped = function.measuring(groups)
@@ -164,7 +168,10 @@ package struct IntegratedGradients: Sendable, Equatable {
         zip(parts, result.parts).reduce(0) { $0 + Double($1.0.labels.count) / Double(images) * $1.1[row] }
       }
     }
-    if result.groups.contains(where: { $0.completenessError > groupTolerance }) {
+    let isCoarse = result.groups.contains {
+      abs($0.integrated.reduce(0, +) - $0.change) > max(groupTolerance * max(abs($0.change), smallestChange), rounding)
+    }
+    if isCoarse {
       let ofGroups = shared.map { Array($0.prefix(groups.count)) }
       let others = try rule.others.map { try path.slopes(of: grouped, at: $0) }
       result.groups = attributions(
