@@ -241,7 +241,8 @@ struct GroupTests {
       let listed = try document(
         Array(commas.dropLast(2)).map { $0 == "--method" ? "--methods" : $0 } + ["--feature-folder", "\(folder)/left"])
       #expect(listed.value.serialized() == found.value.serialized())
-      let short = try Executable.run(arguments.map { $0 == "coop" ? "tcp" : $0 })
+      let short = try Executable.run(
+        arguments.map { $0 == "coop" ? "tcp" : $0 == "\(folder)/left" ? "\(folder)/short" : $0 })
       #expect(short.status == 65 && short.errors.contains("before block 8"), "\(short.errors)")
       let unknown = try Executable.run([
         "base-to-new", "--model", model, "--data", "csv:x.csv", "--method", "coop,fast", "--output", "\(folder)/x",
