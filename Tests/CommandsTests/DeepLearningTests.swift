@@ -267,6 +267,28 @@ struct DeepLearningTests {
       let learned = try #require(
         try moved.array("targets")[0].array("results").first { try $0.string("kind") == "learned" })
       #expect(try learned.array("target_accuracies")[0].number() == evaluated.number("accuracy"))
+      // Every command that measures a prompt encodes the images with it.
+      let sketch = "folder:\(folder)/sketch"
+      let compared = try parse(
+        Executable.run(["compare", run, "--data", sketch, "--zero-shot", "--format", "json"]))
+      #expect(try compared.array("classifiers")[0].number("accuracy") == evaluated.number("accuracy"))
+      let calibrated = try parse(
+        Executable.run([
+          "calibrate", "--classifier", run, "--validation", "folder:\(folder)/photo", "--validation-split", "test",
+          "--test", sketch, "--format", "json",
+        ]))
+      #expect(try calibrated.array("sets")[1].node("before").number("accuracy") == evaluated.number("accuracy"))
+      let unknown = try Executable.run([
+        "ood", "--classifier", run, "--in", "folder:\(folder)/photo", "--out", "folder:\(folder)/sea", "--draws", "10",
+        "--output", "\(folder)/ood", "--format", "json",
+      ])
+      #expect(unknown.status == 0 && unknown.errors.contains("there is no classifier file"), "\(unknown.errors)")
+      let tuned = try Executable.run([
+        "adapt", "--method", "tpt", "--model", model, "--prompt", run, "--data", sketch, "--views", "3",
+        "--feature-folder",
+        "\(folder)/views",
+      ])
+      #expect(tuned.status == 65 && tuned.errors.contains("first block alone"), "\(tuned.errors)")
       let curves = try Executable.run(transfer + ["--interpolate"])
       #expect(curves.status == 65 && curves.errors.contains("takes only contexts"))
     }
@@ -287,7 +309,7 @@ struct DeepLearningTests {
         (["--method", "coop", "--prompt-depth", "2"], "--prompt-depth goes with"),
         (["--method", "maple", "--class-specific"], "omit --class-specific"),
         (["--method", "vpt", "--context-length", "2"], "no vectors in the text"),
-        (["--method", "maple", "--strategy", "agreement:1"], "don't go with maple"),
+        (["--method", "maple", "--strategy", "agreement:1"], "doesn't go with maple"),
         (["--method", "language-deep", "--prompt-length", "2"], "takes --context-length"),
       ] {
         let refused = try train("/nowhere", more)

@@ -45,8 +45,11 @@ extension NoiseCommand {
   func estimate(_ grid: NoiseGrid, _ model: OpenedModel) throws -> WorkEstimate {
     let runs = try grid.cells().count { $0.learner.classifier == nil }
     guard let stored = try imageOptions.storedData(shots: shots, seed: seeds[0], model: model) else {
-      return try learningImages(grid, seed: seeds[0]).estimate(settings, model, runs: runs, draws: seeds.count)
+      let images = try learningImages(grid, seed: seeds[0])
+      if let short = try images.shortClasses(settings, model) { Console.note("warning: \(short)") }
+      return try images.estimate(settings, model, runs: runs, draws: seeds.count)
     }
+    if let short = stored.shortClasses { Console.note("warning: \(short)") }
     return try WorkEstimate(LearningRun(settings, data: stored, model: model)).times(runs)
   }
 

@@ -131,7 +131,7 @@ package struct ImageFeatures {
     let slice = max(128 * Parallel.threadCount / views, 1)
     let store = try UnreadableImages.gathering(among: extraction.files) {
       try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
-        if done > 0 { observer.note("going on after \(done) of \(extraction.indices.count) images") }
+        if done > 0 { observer.note("resuming after \(done) of \(extraction.indices.count) images") }
         progress = observer.begin(
           "\(split) image features", total: (extraction.indices.count - done) * views,
           unit: views == 1 ? "images" : "views")

@@ -172,8 +172,8 @@ extension LearningSettings {
         "\($0.0) goes with methods whose prompts stand in deeper layers, not with \(name)"
       }
     }
-    if strategy != .all || patience != nil {
-      return "--strategy and --early-stopping look at features of one image tower, so they don't go with \(name)"
+    if strategy != .all {
+      return "--strategy looks at features of one image tower, so it doesn't go with \(name)"
     }
     if recipe != .paper || clipNorm != nil {
       return "--recipe coop or fast and --clip-norm are for contexts; \(name) has the optimizer of its paper"

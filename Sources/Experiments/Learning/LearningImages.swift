@@ -2,6 +2,7 @@ import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensFiles
+import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
 /// Training and test images before their features are computed.
@@ -79,6 +80,31 @@ package struct LearningImages {
     return dataset
   }
 
+  /// Refuses a folder of another run, before images are encoded.
+  ///
+  /// - Throws: the errors of ``RunFolder/check(_:for:)``.
+  package func check(_ output: String, _ settings: LearningSettings, _ model: OpenedModel) throws {
+    try RunFolder.check(
+      output,
+      for: [
+        (RunField.method.name, .string(settings.method.rawValue)),
+        (RunField.shots.name, shots.map { JSON($0) } ?? .null), (RunField.seed.name, JSON(seed)),
+        (RunField.modelFingerprint.name, .string(model.folder.manifest.fingerprint)),
+      ])
+  }
+
+  /// Returns a warning about classes with fewer images than shots; nil where there are none.
+  ///
+  /// - Throws: the errors of ``dataset(_:_:)`` and the draw.
+  package func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
+    guard let shots else { return nil }
+    let dataset = try dataset(settings, model)
+    let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
+    let found = ShotCount(
+      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
+    return found.short.isEmpty ? nil : "\(found)"
+  }
+
   /// Returns the features' stores, computed or found in the folder: the training images', the test images' if any,
   /// and the validation images' if needed.
   ///
@@ -125,7 +151,7 @@ package struct LearningImages {
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
     data.dataset = source.knownKey
     let dataset = try cache.dataset(source, root: root)
-    data.listed = Set(dataset[.train].map(\.path))
+    data.listed = dataset[.train].map(\.path)
     data.note(dataset)
     data.holdOutManifest = dataset.holdOutManifest(name: source.portableName)
     if settings.method.hasImagePrompts {
@@ -134,7 +160,8 @@ package struct LearningImages {
       }
       var seen = try pixels(stores.train, .train, views: augmentation == .online ? nil : views)
       seen.patches = try patches(stores.train, dataset, settings, model)
-      data = try data.showing(train: seen, test: stores.test.map { try pixels($0, .test, views: 1) })
+      data = try data.showing(train: seen, test: stores.test.map { try pixels($0, .test, views: 1) },
+        validation: stores.validation.map { try pixels($0, .val, views: 1) })
     }
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)

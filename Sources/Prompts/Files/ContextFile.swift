@@ -9,6 +9,9 @@ package enum ContextFile {
   /// The largest size in bytes of a JSON context: a thousand classes of sixteen vectors of a thousand numbers.
   package static let jsonLimit = 256 << 20
 
+  private static let expected =
+    "a run folder or a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)"
+
   /// Reads a context.
   ///
   /// - `.npy`: the vectors; the properties from the JSON beside it, if there is one.
@@ -21,8 +24,10 @@ package enum ContextFile {
   /// - Throws: `FileError` when the file is missing, `TensorFileError` or `JSONError` when it doesn't hold a context.
   package static func read(_ path: String) throws -> LearnedContext {
     let path = DasslOutput.checkpoint(in: path) ?? path
-    let file = try MappedFile(
-      path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
+    if let found = FolderContents.phrase(path) {
+      throw FileError.otherFolder(path: path, expected: expected, found: found)
+    }
+    let file = try MappedFile(path: path, expected: expected)
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
     switch kind {
     case .numPy: return try read(try NumPyFile(path: path))
