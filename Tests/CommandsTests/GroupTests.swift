@@ -274,7 +274,7 @@ struct GroupTests {
         ])
       for method in ["vpt", "maple", "language-deep"] {
         let run = "\(folder)/left/runs/\(method)-sketch-1"
-        let result = try JSONNode(parsing: String(contentsOfFile: "\(run)/result.json", encoding: .utf8))
+        let result = try JSONNode(contentsOf: "\(run)/result.json")
         #expect(try (1...3).contains(result.integer("best_epoch")))
         // The run measured the same images with the prompts of that epoch.
         let learner = try #require(try found.array("learners").first { try $0.string("name") == method })
