@@ -56,7 +56,11 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A model folder, a run folder, a learned context or a classifier.", valueName: "source"))
   var source: String
 
-  @Option(name: .customLong("as"), help: "The form of the export.")
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "safetensors, openai-safetensors, openai-pt, openai-jit, hf (models), json, npy, safetensors, coop (contexts), onnx, "
+        + "python."))
   var form: ExportForm
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))
@@ -119,10 +123,12 @@ struct ExportCommand: ParsableCommand {
     if let graph = form.graph { return try exportClassifier(as: graph) }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
-      throw FileError.missing(path: source, expected: "a model folder or a learned context")
+      throw FileError.missing(path: source, expected: "a model folder, a run folder or a context file")
     }
     guard !isFolder.boolValue || RunFolder.exists(at: source) || DasslOutput.checkpoint(in: source) != nil else {
-      throw ExperimentError.noModelFolder(path: source)
+      guard let found = FolderContents.kind(source) else { throw ExperimentError.noModelFolder(path: source) }
+      throw FileError.otherFolder(
+        path: source, expected: "a model folder, a run folder or a context file for --as \(form.name)", found: found)
     }
     try exportContext()
   }

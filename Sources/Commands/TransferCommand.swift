@@ -142,6 +142,7 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -204,7 +205,7 @@ struct TransferCommand: ParsableCommand {
     experiment.learning.precision = computeOptions.precision
     experiment.reading = imageOptions.reading
     experiment.precision = computeOptions.precision
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let document = try experiment.run(observer: Console.observer)
     if let files { try document.write(to: files) }
     Console.print(document.results, as: outputOptions.format)
@@ -218,7 +219,7 @@ struct TransferCommand: ParsableCommand {
     guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
       throw ValidationError("Without a run, give a folder for features with --feature-folder or --output.")
     }
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let document = try experiment.measure(featureFolder: folder, observer: Console.observer)
     if let files {
       try document.write(to: files)

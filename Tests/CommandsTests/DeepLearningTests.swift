@@ -23,8 +23,17 @@ struct DeepLearningTests {
       let trained = try parse(Executable.run(command + ["--output", "\(folder)/run", "--threads", "1"]))
       let settings = try trained.node("settings")
       #expect(try settings.string("method") == method && settings.string("recipe") == "paper")
-      for more in [["--threads", "3"], ["--threads", "2", "--memory-limit", "1MiB"]] {
-        let again = try parse(Executable.run(command + ["--output", "\(folder)/again\(more.count)"] + more))
+      // The patches that the first run kept are read by the others, but the last.
+      let patches = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/features").filter {
+        $0.hasSuffix(".patches")
+      }
+      #expect(patches.count == (method == "language-deep" ? 0 : 1))
+      let differently = [
+        ["--threads", "3"], ["--threads", "2", "--memory-limit", "1MiB"], ["--patch-space", "100kB"],
+        ["--patch-space", "0"],
+      ]
+      for (index, more) in differently.enumerated() {
+        let again = try parse(Executable.run(command + ["--output", "\(folder)/again\(index)"] + more))
         #expect(try again.string("context_sha256") == trained.string("context_sha256"))
       }
       // Three epochs over eight images, of which batches of three leave two out.
@@ -327,6 +336,8 @@ struct DeepLearningTests {
       }
       let few = try constants(["--method", "promptsrc"])
       #expect(few["epochs"]?.value == 50 && few["average_mean"]?.value == .number(30) && few["templates"]?.value == 60)
+      #expect(few["patch_space"]?.from == "default" && few["patch_bytes_of_a_view"]?.from == "model")
+      #expect(try constants(["--method", "maple", "--patch-space", "0"])["patch_space"]?.value == 0)
       let base = try constants(["--method", "promptsrc", "--protocol", "base-to-new", "--batch-size", "2"])
       #expect(base["epochs"]?.value == 20 && base["average_mean"]?.value == .number(15))
       #expect(base["batch_size"]?.from == "given" && base["epochs"]?.from == "paper")

@@ -57,12 +57,12 @@ struct TransferPresentationTests {
   @Test("tables state the number of classes, and leave single templates to the files")
   func tables() throws {
     let document = try document(low: 0.05, high: 0.15)
-    #expect(document.overview.headings == ["", "photo (2-way)", "sketch (2-way)"])
+    #expect(document.overview.headings == ["", "photo (2 classes)", "sketch (2 classes)"])
     #expect(document.overview.rows == [["coop", "90.00", "80.00"], ["zero-shot CLIP", "90.00", "70.00"]])
     let table = document.table(document.targets[0])
     #expect(
       table.title
-        == "photo to sketch: 2-way on both, 10 and 8 images; omitted: 1 target class with 3 images")
+        == "photo to sketch: 2 classes on both, 10 and 8 images; omitted: 1 target class with 3 images")
     #expect(table.rows[0].suffix(3) == ["5.00 to 15.00", "0.0100", "0.625"])
     #expect(document.fullPrecision.rows.count == 3)
     #expect(document.figures.count == 2)
@@ -73,6 +73,8 @@ struct TransferPresentationTests {
     let notes = try document(low: 0, high: 0).notes
     #expect(notes[0] == "run was learned on pets:x, not on folder:p")
     #expect(notes[1] == "sketch: the baselines have equal accuracy on the source, so effective robustness is undefined")
+    let below = "{\"slope\": 1, \"intercept\": -0.5, \"r2\": 0.25, \"baselines\": [\"a\", \"b\"]}"
+    #expect(try document(low: 0, high: 0, fit: below).notes[1].contains("1.000 · logit(source) − 0.500, fitted"))
     let fit = "{\"slope\": 1, \"intercept\": 0.5, \"r2\": 0.25, \"baselines\": [\"a\", \"b\"]}"
     #expect(
       try document(low: 0, high: 0, fit: fit).notes[1].hasSuffix(

@@ -145,10 +145,10 @@ def main():
                 lines.append(f"| {name} | {found:.1e} |")
                 failures += [name] if not found <= TOLERANCE else []
     title = [
-        "# Graphs of ONNX beside promptlens", "",
+        "# ONNX graphs compared with PromptLens", "",
         f"Made by `Tools/checks/check_onnx.py` with {run(options.promptlens, '--version').strip()}, on mini-clip, on small models of "
         "every kind of tower, which their own software wrote, and on classifiers of drawn pictures.",
-        "A difference is the largest of any number: of features scaled to length one, or of probabilities.", "",
+        "The tables show the largest difference of any number: of features scaled to length one, or of probabilities.", "",
     ]
     text = "\n".join(title + lines) + f"\n\nonnxruntime {metadata.version('onnxruntime')}, numpy {metadata.version('numpy')}.\n"
     if options.output:

@@ -196,6 +196,9 @@ extension LearningData {
   package var shotCount: ShotCount? {
     shots.map { ShotCount(asked: $0, labels: draw.drawnLabels, classNames: classNames) }
   }
+
+  /// A warning about classes with fewer images than shots; nil where there are none.
+  package var shortClasses: String? { shotCount.flatMap { $0.short.isEmpty ? nil : "\($0)" } }
 }
 
 // MARK: - Parts and changes

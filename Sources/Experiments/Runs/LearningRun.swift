@@ -52,7 +52,7 @@ package struct LearningRun {
     self.parts = parts
     tokenizer = try parts.tokenizer(model)
     let names = asked.namesInPrompts ?? data.classNames
-    initialization = asked.contextInitialization(template: asked.template ?? data.template)
+    initialization = asked.contextInitialization(template: asked.anchorTemplate(of: data) ?? data.template)
     let length = try asked.length(tokenizer)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
@@ -63,8 +63,10 @@ package struct LearningRun {
     self.zeroShot = zeroShot
     anchorTemplate = asked.anchorTemplate(of: data)
     anchor =
-      try anchorTemplate.map { try parts.zeroShotClassifier(of: data, model, template: $0).weights }
-      ?? zeroShot.weights
+      try asked.comparesWithDiverseTemplates
+      ? parts.diverseAnchor(data.classNames, model)
+      : anchorTemplate.map { try parts.zeroShotClassifier(of: data, model, template: $0).weights }
+        ?? zeroShot.weights
     let scale = model.clip.logitScale
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data

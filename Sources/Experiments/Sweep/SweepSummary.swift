@@ -1,4 +1,7 @@
+import Foundation
+import PromptLensDatasets
 import PromptLensEvaluation
+import PromptLensFiles
 import PromptLensJSONDocuments
 
 /// The results of a sweep, the file `sweep.json`: each run, and each cell of runs that differ only in their seed.
@@ -32,16 +35,19 @@ package struct SweepSummary: Sendable {
   package let groups: [RunGroup]
   /// The settings that differ between cells.
   package let columns: [String]
+  /// The names of the data sets: those that distinguish them, among others beside which they are shown, too.
+  package var dataNames: DataNames
 
   /// Pools runs.
   package init(_ runs: [Run]) {
     self.runs = runs
     groups = RunGroup.groups(of: runs.map(\.result.settings))
     columns = RunGroup.columns(of: groups)
+    dataNames = DataNames(groups.map { $0.text(RunField.data.name) })
   }
 
   /// The warnings of the runs.
-  package var warnings: [RunWarning] { runs.flatMap { $0.result.warnings(of: $0.id) } }
+  package var warnings: [RunWarning] { runs.flatMap { $0.result.warnings(of: $0.id, names: dataNames) } }
 
   /// Returns a measure over the seeds of a group; nil when one of its results doesn't have it.
   package func pooled(_ metric: KeyPath<RunResult, Double?>, in group: RunGroup) -> SeedSummary? {
@@ -127,7 +133,12 @@ extension SweepFolder {
       case .damaged(let reason): missing.append((id, "damaged: \(reason)"))
       }
     }
-    guard !runs.isEmpty else { throw ExperimentError.noResults(path: path) }
+    guard !runs.isEmpty else {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw FileError.missing(path: path, expected: "the --output folder of promptlens sweep run")
+      }
+      throw ExperimentError.noResults(path: path)
+    }
     return (SweepSummary(runs), missing)
   }
 

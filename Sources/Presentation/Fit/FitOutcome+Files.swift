@@ -12,6 +12,7 @@ extension FitOutcome {
   ///
   /// - Throws: `FileError` when the folder can't be written; `ReportError` for a damaged template.
   package func write(to files: ResultFiles) throws {
+    try files.begin()
     try write(to: files.folder)
     let section = section
     try files.write(section, name: "fit")

@@ -5,7 +5,7 @@ extension SuspectsResult {
   /// The findings in sentences.
   package var sentences: [String] {
     let rate = falseDiscoveryRate.map {
-      "; about \(($0 * 100).formatted(decimals: 0)) % of these are expected to be right after all"
+      "; about \(($0 * 100).formatted(decimals: 0)) % of these are expected to be correct"
     }
     let across = copies.count(where: \.spansClasses)
     let leaks = copies.count(where: \.spansSplits)
@@ -24,7 +24,7 @@ extension SuspectsResult {
   /// - Returns: the findings.
   package func results(top limit: Int) -> Results {
     var summary = Table(columns: [.text("suspects"), .text("")])
-    summary.append("images", "\(data): \(count.grouped), \(classNames.count) classes")
+    summary.append("images", "\(data): \(count.grouped), \(classNames.count.counting("class", plural: "classes"))")
     remarks.append(to: &summary)
     for (name, sentence) in zip(["labels", "copies", "outliers", "truth"], sentences) { summary.append(name, sentence) }
     summary.append("classifier", "agrees with \(agreement.percentage) of the labels in \(folds)-fold cross-validation")
@@ -52,7 +52,7 @@ extension SuspectsResult {
 
   private func copyTable(_ limit: Int) -> Table {
     var table = Table(
-      title: "Copies that contradict each other",
+      title: "Duplicates with different labels or splits",
       columns: [.text("pictures"), .text("differ in"), .text("which")])
     for group in copies.prefix(limit) {
       let differences = (group.spansClasses ? ["class"] : []) + (group.spansSplits ? ["split"] : [])
@@ -142,8 +142,8 @@ extension SuspectsResult {
     return Report.Section(
       "Suspects", findings: sentences.map { Report.Finding($0, evidence: "suspects.csv") }, blocks: blocks,
       doubts: [
-        "A classifier of the same labels judges them: labels that are wrong in the same way throughout a class look right.",
-        "The share of false discoveries is expected under evenly spread mistakes; look at the pictures before changing labels.",
+        "The classifier is fitted on the same labels: a mistake that runs through a whole class looks correct.",
+        "The share of false discoveries assumes evenly spread mistakes; look at the pictures before you change labels.",
       ])
   }
 }

@@ -127,9 +127,9 @@ package final class JointTrainer {
         images: .features(rows), teacher: objective.regulation == nil ? nil : UnitRows(rows, width: features.width),
         labels: labels)
     }
-    let pictures = try pixels.prepare(images, images.map { views?[$0] ?? epoch - 1 })
+    let patches = try pixels.embedded(images, images.map { views?[$0] ?? epoch - 1 }, by: pass.embed)
     return JointLearner.Batch(
-      images: .embedded(try pass.embed(pictures)), teacher: seen?.unitRows(of: images), labels: labels)
+      images: .embedded(patches), teacher: seen?.unitRows(of: images), labels: labels)
   }
 
   /// Returns the state after an epoch.
