@@ -41,7 +41,7 @@ extension TransferDocument {
     }
     return
       "\(target.name): effective robustness is the distance above logit(target) = \(fit.slope.formatted(decimals: 3)) · "
-      + "logit(source) + \(fit.intercept.formatted(decimals: 3)), fitted to \(fit.baselines.count) zero-shot classifiers "
+      + "logit(source) \(fit.intercept < 0 ? "−" : "+") \(abs(fit.intercept).formatted(decimals: 3)), fitted to \(fit.baselines.count) zero-shot classifiers "
       + "of this model" + reservation(fit)
   }
 
