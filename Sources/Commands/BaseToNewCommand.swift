@@ -73,6 +73,7 @@ struct BaseToNewCommand: LearningCommand {
   var output: String
 
   @OptionGroup var unreadableOptions: UnreadableImageOptions
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
@@ -102,13 +103,15 @@ struct BaseToNewCommand: LearningCommand {
       // Tasks of a sweep have as many vectors as the words have tokens; a number beside them doesn't change that.
       _ = try settings.length(OpenedModel(modelOptions.model).tokenizer())
     }
-    let folder = SweepFolder(output, skipsUnreadable: unreadableOptions.skipUnreadable)
+    var folder = SweepFolder(output, skipsUnreadable: unreadableOptions.skipUnreadable)
+    if let space = patchOptions.patchSpace { folder.patchSpace = space.bytes }
     let experiment = try BaseToNewExperiment(
       tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,
       jobs: jobs, observer: Console.stageObserver)
     let total = experiment.tasks.count
+    let names = DataNames(experiment.tasks.map(\.data))
     try experiment.learn { task, outcome, done in
-      Console.note("[\(done)/\(total)] \(task.id) \(task.summary): \(outcome.words)")
+      Console.note("[\(done)/\(total)] \(task.summary(names)): \(outcome.words)")
     }
     let halves = try experiment.measure()
     let cross = try experiment.measureCross()

@@ -42,7 +42,7 @@ struct ExportCommand: ParsableCommand {
 
       Or a learned context, or a classifier of promptlens probe or classifier, with --model where its run doesn't say it:
         --as onnx                one graph from images to the probabilities of classes, a file that ends in .onnx or a folder; the \
-      learned prompt is folded into it; classes and temperature are in the metadata;
+      learned prompt is folded into it, in deeper layers and in the image tower, too; classes and temperature are in the metadata;
         --as python              a folder with classifier.onnx and reader.py.
 
       Example:
@@ -193,7 +193,8 @@ struct ExportCommand: ParsableCommand {
   private func exportDeepPrompts(_ format: ContextExport.Format) throws {
     guard format == .coOp else {
       throw ValidationError(
-        "\(source) holds prompts in deeper layers; --as coop writes them as the checkpoint of their official trainer.")
+        "\(source) holds prompts in deeper layers; --as coop writes them as the checkpoint of their official trainer, "
+          + "--as onnx and python as a graph.")
     }
     let learned = try LearnedDeepPrompt(source, model: model, precision: .float32, observer: Console.observer)
     try OutputCheck.file(output, inputs: [source, learned.path], force: force)

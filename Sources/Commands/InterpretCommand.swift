@@ -92,7 +92,7 @@ struct InterpretCommand: ParsableCommand {
   @Option(
     help: """
       Random orders for Shapley values of more than ten vectors; of fewer, all are taken. By default as many as it \
-      takes until their errors are below those of the images, 8 to 32.
+      takes until their errors are below those of the images, 4 to 32.
       """)
   var permutations: Int?
 

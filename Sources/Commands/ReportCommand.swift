@@ -18,6 +18,9 @@ struct ReportCommand: ParsableCommand {
       --appendix writes settings, tables and tests for a paper, in Markdown or LaTeX by the output's ending, in under 300 \
       lines. --figures writes every chart as SVG, PDF and PNG, in colors and dashes that also work in gray.
 
+      --explain lays over each wrongly predicted picture of a run which patches speak for the wrong class against the right \
+      one, by hand-written prompts and by the learned one, and states beside how much more they count than random patches.
+
       --format markdown writes the whole report as text, with charts as tables of their values.
 
       Example:
@@ -25,6 +28,7 @@ struct ReportCommand: ParsableCommand {
         promptlens report sweep noise interpretation --output everything.html
         promptlens report sweep --appendix --output appendix.tex
         promptlens report sweep --figures figures
+        promptlens report runs/photo --explain --output why.html
       """)
 
   @Argument(help: ArgumentHelp("Run folders, result folders, or folders of these.", valueName: "path"))
@@ -55,10 +59,21 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "The number of pictures of each kind.")
   var pictures = 12
 
+  @Flag(
+    help: ArgumentHelp(
+      "Lay over wrongly predicted pictures which patches speak for the wrong class, before and after learning.",
+      discussion:
+        "Of runs alone, on a vision transformer, as predict --explain does; others are refused by name. It takes "
+        + "about as long as predict --explain on as many images."))
+  var explain = false
+
   func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("Give at least one folder to report on.") }
     guard (0...200).contains(pictures) else {
       throw ValidationError("--pictures is \(pictures), expected 0 to 200.")
+    }
+    guard !explain || (output != nil && !appendix && form == .html && pictures > 0) else {
+      throw ValidationError("--explain goes with a page of HTML with pictures: give --output FILE.html.")
     }
     guard output != nil || figures != nil else {
       throw ValidationError("Give --output, the file of the report, or --figures, a folder for its charts.")
@@ -83,7 +98,9 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     if let output { try replacementOptions.check(output) }
     if figures != nil { try FigureDrawing.check() }
-    let report = FolderReport(model: model, root: root, pictures: pictures)
+    var report = FolderReport(model: model, root: root, pictures: pictures)
+    report.explains = explain
+    report.observer = Console.observer
     Console.note(
       try report.write(
         on: paths,

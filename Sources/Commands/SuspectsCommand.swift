@@ -19,6 +19,9 @@ struct SuspectsCommand: ParsableCommand {
       one elsewhere; edit it as needed. promptlens train and noise read it with --given-labels, and promptlens data \
       split as csv:suspects.csv?root=DIR; append &flagged=false to leave the flagged images out.
 
+      --given-labels FILE looks at other labels, such as people's, and says how well those that differ from the data set's own are \
+      found: precision among the first 100, and the area under the ROC curve.
+
       Example:
         promptlens suspects photos --model mini-clip --output doubts
         promptlens data split --data "csv:doubts/suspects.csv?root=photos&flagged=false" --output clean.json
@@ -34,6 +37,12 @@ struct SuspectsCommand: ParsableCommand {
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Labels to look at in place of the data set's own, which are then the truth: a table of path and label, or an array in the "
+        + "images' order, as labels.npy or CIFAR-10_human.pt?worse_label.", valueName: "file"))
+  var givenLabels: String?
 
   @Option(
     help: ArgumentHelp("The largest expected share of correct labels among the flagged ones.", valueName: "share"))
@@ -72,6 +81,7 @@ struct SuspectsCommand: ParsableCommand {
   func run() throws {
     var experiment = SuspectsExperiment(data, model: modelOptions.model, featureFolder: "\(output)/features")
     experiment.root = rootOptions.root
+    experiment.givenLabels = givenLabels
     experiment.folds = folds
     experiment.limit = fdr
     experiment.neighbors = neighbors

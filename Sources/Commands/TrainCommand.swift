@@ -78,6 +78,7 @@ struct TrainCommand: LearningCommand {
       "The memory limit: activations that do not fit are recomputed, with the same results.", valueName: "size"))
   var memoryLimit: MemorySize?
 
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 
@@ -166,7 +167,7 @@ struct TrainCommand: LearningCommand {
       subject: RecipeSubject(
         studyProtocol: settings.studyProtocol ?? .fewShot, shots: shots, dataset: data?.knownKey),
       model: model, views: viewOptions.augment == .online ? nil : viewOptions.views ?? LearningImages.defaultViews,
-      seed: seed)
+      patchSpace: patchOptions.patchSpace?.bytes, seed: seed)
   }
 
   private var settings: LearningSettings {
@@ -204,11 +205,13 @@ struct TrainCommand: LearningCommand {
     guard let data = try imageOptions.images() else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
-    return LearningImages(
+    var images = LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading,
       augmentation: viewOptions.augment, views: viewOptions.views ?? LearningImages.defaultViews, shots: shots,
       seed: seed,
       noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: settings.patience != nil,
       folder: imageOptions.featureFolder(output: output), observer: Console.observer)
+    if let space = patchOptions.patchSpace { images.patchSpace = space.bytes }
+    return images
   }
 }

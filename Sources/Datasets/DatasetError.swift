@@ -46,6 +46,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badDraw(reason: String)
   /// Impossible noise for a draw.
   case badNoise(text: String, reason: String)
+  /// Given labels that don't go with the images.
+  case badGivenLabels(text: String, reason: String)
   /// Noise that belongs to another draw, or a file without noise.
   case otherNoise(path: String, reason: String)
   /// An image's file that differs from its list.
@@ -110,6 +112,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .badHoldOut(let text, let reason): "the hold-out \"\(NameList.short(text))\" cannot be made: \(reason)"
     case .badShard(let path, let reason): "\(path): \(reason)"
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
+    case .badGivenLabels(let text, let reason): "\(text): \(reason)"
     case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
     case .otherNoise(let path, let reason): "\(path): this noise manifest doesn't match: \(reason)"
     case .changedImage(let path, let expected, let found):

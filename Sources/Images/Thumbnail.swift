@@ -1,5 +1,3 @@
-import PromptLensCTurboJPEG
-
 /// A small picture of an image file, as a JPEG file.
 package enum Thumbnail {
   /// A cell of a grid over an image's center square, rows and columns from 0.
@@ -42,19 +40,6 @@ package enum Thumbnail {
     let image = try ImageDecoder.decode(path: path, applyOrientation: true)
     var pixels = try EvaluationTransform(resolution: side).pixels(of: image)
     if let cell { frame(cell, in: &pixels, side: side) }
-    guard let handle = tjInitCompress() else {
-      throw ImageError.corrupt(name: path, format: .jpeg, reason: "the encoder could not be started")
-    }
-    defer { tjDestroy(handle) }
-    var file: UnsafeMutablePointer<UInt8>?
-    var size: UInt = 0
-    let status = tjCompress2(
-      handle, pixels, Int32(side), 0, Int32(side), Int32(TJPF_RGB.rawValue), &file, &size, Int32(TJSAMP_420.rawValue),
-      80, 0)
-    defer { tjFree(file) }
-    guard status == 0, let file else {
-      throw ImageError.corrupt(name: path, format: .jpeg, reason: String(cString: tjGetErrorStr2(handle)))
-    }
-    return Array(UnsafeBufferPointer(start: file, count: Int(size)))
+    return try JPEGEncoder.file(rgb: pixels, width: side, height: side, named: path)
   }
 }

@@ -22,7 +22,8 @@ package struct MetricsResults {
     rows.append(("mean per-class accuracy", metrics.meanPerClassAccuracy.percentage))
     rows.append(("macro F1", metrics.macroF1.percentage))
     if let probabilities = metrics.probabilities {
-      rows.append(("top-5 accuracy", probabilities.top5.percentage))
+      // With five classes or fewer it is always 100 %.
+      if metrics.classCount > 5 { rows.append(("top-5 accuracy", probabilities.top5.percentage)) }
       rows.append(("expected calibration error", probabilities.expectedCalibrationError.percentage))
       rows.append(("negative log-likelihood", probabilities.negativeLogLikelihood.formatted(decimals: 4)))
     }

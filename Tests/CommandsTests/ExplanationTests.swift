@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import TestSupport
 import Testing
@@ -122,6 +123,50 @@ struct ExplanationTests {
         let isLearned = try explanation.string("classifier") == "learned"
         #expect(try (explanation.optionalNumber("prompt_relevance") != nil) == isLearned)
       }
+    }
+  }
+
+  @Test("report --explain lays the patches over wrongly predicted pictures of a run, before and after learning")
+  func report() throws {
+    try withPictures { folder in
+      try run([
+        "train", "--model", Self.model, "--data", "csv:\(folder)/drawn/pictures.csv", "--shots", "2", "--views", "1",
+        "--epochs", "2", "--context-length", "2", "--output", "\(folder)/run",
+      ])
+      // One image is wrong after learning, whatever was learned.
+      let path = "\(folder)/run/predictions.json"
+      let found = try RunPredictions(contentsOf: path)
+      var learned = found.labels
+      learned[0] = 1 - learned[0]
+      try Data(
+        RunPredictions(
+          paths: found.paths, labels: found.labels, learned: learned, zeroShot: found.labels,
+          classNames: found.classNames, template: found.template
+        ).text.utf8
+      ).write(to: URL(fileURLWithPath: path))
+      try run(["report", "\(folder)/run", "--explain", "--output", "\(folder)/report.html"])
+      let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+      let (wrong, right) = (found.classNames[learned[0]], found.classNames[found.labels[0]])
+      for side in ["words", "learned"] {
+        #expect(page.contains("alt=\"\(wrong) against \(right), \(side): "), "\(side)")
+      }
+      #expect(page.matches(of: /<span class="view">/).count == 2)
+      #expect(page.contains("Where in the images") && page.contains("of random patches"))
+
+      try run(["report", "\(folder)/run", "--output", "\(folder)/plain.html"])
+      #expect(!(try String(contentsOfFile: "\(folder)/plain.html", encoding: .utf8)).contains("class=\"view\""))
+      let markdown = try Executable.run(["report", "\(folder)/run", "--explain", "--output", "\(folder)/a.md"])
+      #expect(markdown.status == 64 && markdown.errors.contains("--output"))
+    }
+  }
+
+  @Test("report --explain refuses towers that are no vision transformers by name")
+  func reportOfNetwork() throws {
+    try SmallStudy.with { folder in
+      let output = try SmallStudy.train(folder, output: "run")
+      let outcome = try Executable.run(["report", output, "--explain", "--output", "\(folder)/page.html"])
+      #expect(outcome.status != 0 && outcome.errors.contains("this tower is a ModifiedResNet"), "\(outcome.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/page.html"))
     }
   }
 

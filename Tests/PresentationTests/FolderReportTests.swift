@@ -123,6 +123,50 @@ struct FolderReportTests {
     }
   }
 
+  @Test("runs, results and data sets of equal names in several folders are told apart")
+  func equalNames() throws {
+    try withTemporaryFolder { folder in
+      for name in ["a", "b"] {
+        try writeRun("\(folder)/\(name)/run", shots: 1, learned: [0, 0, 1, 1])
+        let path = "\(folder)/\(name)/run/run.json"
+        for file in [path, path.replacing("run.json", with: "result.json")] {
+          let text = try String(contentsOfFile: file, encoding: .utf8)
+          try write(text.replacing("folder:/nowhere", with: "csv:/nowhere/\(name)/pictures.csv"), to: file)
+        }
+        let verdict = Report.Verdict(method: "probe", data: "pictures.csv", accuracy: 0.5, images: 4)
+        try ResultFiles("\(folder)/\(name)/probe").write(Report.Section("Probe", verdicts: [verdict]), name: "probe")
+      }
+      let report = try FolderReport().report(on: ["\(folder)/a", "\(folder)/b"]).report
+      #expect(report.sections.map(\.title) == ["2 runs", "Run a/run", "Run b/run", "a/probe", "b/probe"])
+      #expect(
+        report.verdicts.map(\.data) == [
+          "average of 2 data sets", "a/pictures.csv", "b/pictures.csv", "pictures.csv (a/probe)",
+          "pictures.csv (b/probe)",
+        ])
+    }
+  }
+
+  @Test("warnings of a sweep name the runs with the kind of their contexts")
+  func warnings() throws {
+    var settings = JSON.Object()
+    settings["method"] = "coop"
+    settings["data"] = "folder:pets"
+    settings["shots"] = 4
+    settings["seed"] = 1
+    let runs = [true, false].map { isSpecific in
+      settings["class_specific"] = .bool(isSpecific)
+      settings["class_position"] = isSpecific ? "end" : "middle"
+      var result = RunResult(classCount: 2, contextSHA256: "", settings: settings)
+      result.warnings = ["something is doubtful"]
+      return SweepSummary.Run(id: isSpecific ? "0123456789abcdef" : "fedcba9876543210", result: result)
+    }
+    let summary = SweepSummary(runs)
+    #expect(
+      summary.warnings.map(\.about) == ["coop, pets, 4-shot, CSC, seed 1", "coop, pets, 4-shot, UC, middle, seed 1"])
+    #expect(
+      summary.section.findings.map(\.sentence).contains("2 of 2 runs have warnings: csc-end-4-s1, uc-middle-4-s1."))
+  }
+
   @Test("interpretation's tables are folded")
   func interpretation() throws {
     try withTemporaryFolder { folder in

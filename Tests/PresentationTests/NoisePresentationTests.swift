@@ -35,6 +35,19 @@ struct NoisePresentationTests {
     #expect(tables[0].rows[1][4] == "0.0 %")
   }
 
+  @Test("a column in which no learner has a number is left out, as the area of a single rate")
+  func singleRate() throws {
+    let point = try #require(curve("ce", [0.8, 0.5], area: 1, falls: nil).points.last)
+    let single = NoiseResult(
+      output: "noise", zeroShotAccuracy: 0.7, runs: 1,
+      curves: [.init(kind: "symmetric", learner: "ce", area: nil, criticalRate: nil, points: [point])],
+      memorizations: [])
+    #expect(
+      single.tables[0].headings
+        == ["learner", "50.0 %", "below zero-shot from", "memorized at 50.0 %", "AUROC of margin at 50.0 %"])
+    #expect(single.tables[0].rows == [["ce", "50.0 ± 0.8", "never", "25.0 %", "0.900"]])
+  }
+
   @Test("sentences name the most robust learner and those that fall below zero-shot CLIP")
   func findings() {
     #expect(

@@ -99,7 +99,7 @@ struct SweepSummaryTests {
     let section = twoDataSets.section
     let text = section.text
     #expect(!text.contains("0123456789abcde"))
-    #expect(text.contains("uc-end-4-folder-pets-s2"))
+    #expect(text.contains("uc-end-4-pets-s2"))
     #expect(section.subsections.allSatisfy { $0.isFolded })
   }
 

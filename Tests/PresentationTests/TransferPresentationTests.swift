@@ -73,6 +73,8 @@ struct TransferPresentationTests {
     let notes = try document(low: 0, high: 0).notes
     #expect(notes[0] == "run was learned on pets:x, not on folder:p")
     #expect(notes[1] == "sketch: the baselines have equal accuracy on the source, so effective robustness is undefined")
+    let below = "{\"slope\": 1, \"intercept\": -0.5, \"r2\": 0.25, \"baselines\": [\"a\", \"b\"]}"
+    #expect(try document(low: 0, high: 0, fit: below).notes[1].contains("1.000 · logit(source) − 0.500, fitted"))
     let fit = "{\"slope\": 1, \"intercept\": 0.5, \"r2\": 0.25, \"baselines\": [\"a\", \"b\"]}"
     #expect(
       try document(low: 0, high: 0, fit: fit).notes[1].hasSuffix(

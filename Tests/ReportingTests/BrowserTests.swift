@@ -81,6 +81,59 @@ struct BrowserTests {
     #expect(try found.node("phone").integer("overflow") <= 0)
   }
 
+  @Test("clicks hide a series and show it again, filter pictures, and unfold what a link leads to")
+  func clicks() throws {
+    let chart = LineChart(
+      title: "Two lines", summary: "Two lines.", x: Axis("x"), y: Axis("y"),
+      series: ["one", "two"].map { .init($0, [.init(0, 0.5), .init(1, 0.7)]) })
+    let pictures = (1...5).map { number in
+      Report.Picture(path: "\(number)", caption: "\(number < 3 ? "cat" : "dog") \(number)", thumbnail: [0xFF, 0xD8])
+    }
+    let section = Report.Section(
+      "Study", findings: [.init("It is so.", evidence: "runs.csv")],
+      blocks: [.charts([.init(chart)]), .pictures(title: "Wrong", pictures)],
+      subsections: [
+        .init(
+          "Details", blocks: [.table(Table(columns: [.number("n")], rows: [["1"]]), name: "runs")], isFolded: true)
+      ])
+    let script = #"""
+      <script>addEventListener("load", function () {
+        function text(value) { return value === null ? "none" : String(value); }
+        var key = document.querySelector(".chart .key"), other = document.querySelectorAll(".chart .key")[1];
+        function shown(key) {
+          return Array.from(document.querySelectorAll('.chart g[data-key="' + key.getAttribute("data-key") + '"]'))
+            .filter(function (part) { return part !== key && getComputedStyle(part).display !== "none"; }).length;
+        }
+        function click(element) { element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })); }
+        var seen = [shown(key), shown(other)].map(function (count) { return count > 0; });
+        click(key);
+        seen = seen.concat([shown(key) > 0, shown(other) > 0, key.getAttribute("aria-pressed")]);
+        key.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+        seen = seen.concat([shown(key) > 0, key.getAttribute("aria-pressed")]);
+        function pictures() {
+          return Array.from(document.querySelectorAll(".pictures figure")).filter(function (figure) {
+            return getComputedStyle(figure).display !== "none"; }).length;
+        }
+        var field = document.querySelector("input.filter");
+        seen.push(pictures());
+        field.value = "CAT"; field.dispatchEvent(new Event("input")); seen.push(pictures());
+        field.value = ""; field.dispatchEvent(new Event("input")); seen.push(pictures());
+        var part = document.querySelector("details.part");
+        seen.push(part.open);
+        document.querySelector('.findings a[href="#section-1-runs"]').click();
+        setTimeout(function () {
+          seen.push(part.open);
+          document.body.textContent = "RESULT" + seen.map(text).join(" ") + "END";
+        }, 100);
+      });</script></body>
+      """#
+    let page = try Report(title: "Report", version: "0", sections: [section]).html().replacing("</body>", with: script)
+    let outcome = try Chromium.open(page)
+    #expect(outcome.console == [])
+    let seen = try #require(outcome.document.firstMatch(of: /RESULT(.*)END/), "\(outcome.document.suffix(400))")
+    #expect(seen.1 == "true true false true false true true 5 2 5 false true")
+  }
+
   @Test("the page follows the reader's dark mode")
   func dark() throws {
     let page = try ReportTests.report().html()

@@ -31,7 +31,10 @@ struct CommandDescription {
 
   let arguments: [Argument]
 
-  /// Reads the description of a command.
+  /// Describes a command that has subcommands, and no arguments of its own.
+  init() { arguments = [] }
+
+  /// Reads the description of a command. That of one with subcommands holds theirs, which takes a while.
   ///
   /// - Throws: `JSONError` when the parser's description has another form.
   init(_ command: any ParsableCommand.Type) throws {

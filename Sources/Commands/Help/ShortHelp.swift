@@ -26,7 +26,7 @@ struct ShortHelp {
   init(_ called: CalledCommand, width: Int = Self.terminalWidth) throws {
     self.called = called
     self.width = width
-    description = try CommandDescription(called.type)
+    description = called.below.isEmpty ? try CommandDescription(called.type) : CommandDescription()
   }
 
   /// The columns of the terminal, 60 to 100; 100 where there is none.

@@ -58,10 +58,12 @@ extension NoiseCommand {
     guard let data = try imageOptions.images() else {
       throw ExperimentError.noTestImages(data: output, reason: "no images were given")
     }
-    return LearningImages(
+    var images = LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading, views: views ?? 1,
       shots: shots, seed: seed, noises: try grid.requests(seed: seed), needsValidation: needsValidation,
       folder: imageOptions.featureFolder(output: output), observer: Console.observer
     )
+    if let space = patchOptions.patchSpace { images.patchSpace = space.bytes }
+    return images
   }
 }

@@ -56,7 +56,9 @@ struct NoiseCommand: LearningCommand {
   var kinds: [NoiseKind]?
 
   @Option(
-    help: ArgumentHelp("Human labels, instead of generated noise: a table of path and label.", valueName: "csv"))
+    help: ArgumentHelp(
+      "Human labels, instead of generated noise: a table of path and label, or an array, as CIFAR-10_human.pt?worse_label.",
+      valueName: "file"))
   var givenLabels: String?
 
   @Option(
@@ -83,6 +85,7 @@ struct NoiseCommand: LearningCommand {
 
   @OptionGroup var learningOptions: LearningOptions<NoiseCommand>
 
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 

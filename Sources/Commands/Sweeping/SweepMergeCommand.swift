@@ -43,12 +43,13 @@ struct SweepMergeCommand: ParsableCommand {
     let asked = try tasks.map { try SweepTask.read($0, holdOut: holdOutOptions.holdOut) }
     let sweep = SweepFolder(folder)
     let (summary, missing) = try sweep.summary(of: asked)
-    for (id, reason) in missing { Console.note("skipped: \(id), \(reason)") }
+    let names = asked.map { SweepNames($0) } ?? sweep.names(of: missing.map(\.id))
+    for (id, reason) in missing { Console.note("skipped: \(names(id)), \(reason)") }
     try summary.write(to: output ?? folder, predictions: try sweep.predictions(of: summary.headlineRuns))
     Console.print(summary.results, as: outputOptions.format)
     if let asked, let first = missing.first {
       throw ExperimentError.failedTasks(
-        failed: missing.count, total: asked.count, first: first.id, reason: first.reason)
+        failed: missing.count, total: asked.count, first: names(first.id), reason: first.reason)
     }
   }
 }

@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensFeatures
 import PromptLensExperiments
 import ArgumentParser
@@ -51,6 +52,7 @@ struct SweepRunCommand: ParsableCommand {
 
   @OptionGroup var holdOutOptions: HoldOutOptions
   @OptionGroup var unreadableOptions: UnreadableImageOptions
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var dryRunOptions: DryRunOptions
@@ -70,13 +72,14 @@ struct SweepRunCommand: ParsableCommand {
     let part = found ?? .whole
     let chosen = Array(all[part.range(of: all.count)])
     if part != .whole { Console.note("part \(part): \(chosen.count) of \(all.count) tasks") }
-    let folder = SweepFolder(
+    var folder = SweepFolder(
       output, features: featureFolder, skipsUnreadable: unreadableOptions.skipUnreadable)
+    if let space = patchOptions.patchSpace { folder.patchSpace = space.bytes }
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
     if dryRunOptions.dryRun { return Console.print(try runner.estimate().results, as: outputOptions.format) }
-    let names = SweepNames(all)
+    let (names, data) = (SweepNames(all), DataNames(all.map(\.data)))
     let outcomes = try runner.run { task, outcome, done in
-      Console.note("[\(done)/\(chosen.count)] \(task.id) \(names(task)), \(task.summary): \(outcome.words)")
+      Console.note("[\(done)/\(chosen.count)] \(names(task)), \(task.summary(data)): \(outcome.words)")
     }
     try folder.link(chosen, names)
     Console.print(SweepRunner.results(of: chosen, outcomes, names: names), as: outputOptions.format)

@@ -121,10 +121,19 @@ package struct DataSource: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// A name independent of the machine: the file's or folder's last part, or the data set's key, with the
-  /// selection.
+  /// selection. ``DataNames`` distinguishes data sets that have the same one.
   package var portableName: String {
-    let name =
-      if case .named(let known) = kind { known.key } else { URL(fileURLWithPath: path).lastPathComponent }
+    if case .named(let known) = kind { return withSelection(known.key) }
+    return withSelection(URL(fileURLWithPath: path).lastPathComponent)
+  }
+
+  /// Returns the portable name with an end of the path, which distinguishes data sets with the same last part or key.
+  func portableName(at end: String) -> String {
+    if case .named(let known) = kind { return withSelection("\(known.key):\(end)") }
+    return withSelection(end)
+  }
+
+  private func withSelection(_ name: String) -> String {
     var values = query.selection.flatMap { selection in selection.values.map { "\(selection.column)=\($0)" } }
     if let holdOut = query.holdOut { values.append("hold-out=\(holdOut)") }
     if let corruption {

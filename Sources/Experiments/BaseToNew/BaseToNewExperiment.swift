@@ -84,8 +84,9 @@ package struct BaseToNewExperiment {
   /// Measures every prompt and zero-shot CLIP on both halves of each data set.
   package func measure() throws -> BaseToNewDocument {
     let results = try results(of: base)
+    let names = DataNames(base.map(\.data))
     return BaseToNewDocument(
-      sets: try Self.grouped(base, by: \.data).map { try halves($0.key, $0.tasks) },
+      sets: try Self.grouped(base, by: \.data).map { try halves($0.key, name: names($0.key), $0.tasks) },
       remarks: .joined(results.map(\.result.remarks)), warnings: results.flatMap { $0.result.warnings(of: $0.id) })
   }
 
@@ -94,7 +95,7 @@ package struct BaseToNewExperiment {
     try tasks.compactMap { task in try RunFolder(folder.run(task.id)).result.map { (task.id, $0) } }
   }
 
-  private func halves(_ data: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
+  private func halves(_ data: String, name: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
     let images = try tasks[0].images(in: folder, cache: cache, observer: observer)
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
@@ -121,7 +122,7 @@ package struct BaseToNewExperiment {
         }, zeroShot: zeroShot)
     }
     return BaseToNewDocument.DataSet(
-      name: images.source.portableName, data: data, base: base, new: new, zeroShot: zeroShot, methods: methods)
+      name: name, data: data, base: base, new: new, zeroShot: zeroShot, methods: methods)
   }
 
   /// Measures the prompts of all classes on the source and on the other data sets; returns nil without other data sets.

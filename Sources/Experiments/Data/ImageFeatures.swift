@@ -96,7 +96,8 @@ package struct ImageFeatures {
 
   private var imageViews: ImageViews { views == 1 ? .center : .crops(0..<views, seed: seed, leastArea: leastArea) }
 
-  private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
+  /// Returns the key of a split's features.
+  func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
     let transform = try model.evaluationTransform(reading)
     return FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",

@@ -78,6 +78,26 @@ package struct ExplanationExperiment {
     self.prediction = prediction
   }
 
+  /// An image and what is explained of it.
+  package struct Item: Sendable {
+    /// The image file.
+    let path: String
+    /// The file's name in results.
+    let name: String
+    /// The class; nil for the most probable one.
+    let label: Int?
+    /// The class that it is compared with; nil for the logit alone.
+    let against: Int?
+
+    /// Creates an item.
+    package init(path: String, name: String? = nil, label: Int?, against: Int?) {
+      self.path = path
+      self.name = name ?? path
+      self.label = label
+      self.against = against
+    }
+  }
+
   /// Explains images, and hands over each as it is done.
   ///
   /// - Parameters:
@@ -88,22 +108,38 @@ package struct ExplanationExperiment {
   package func run(
     _ files: [String], observer: ExperimentObserver = .silent, each: (ExplainedImage) throws -> Void
   ) throws {
+    try run(files.map { Item(path: $0, label: label, against: against) }, observer: observer) { try each($1) }
+  }
+
+  /// Explains classes of images, and hands over each as it is done.
+  ///
+  /// - Parameters:
+  ///   - items: the image files with their classes.
+  ///   - observer: the receiver of progress.
+  ///   - each: called with each image's index and explanations; not for an image that is left out.
+  /// - Throws: errors of images that cannot be read, unless such are left out; the errors of `each`.
+  package func run(
+    _ items: [Item], observer: ExperimentObserver = .silent, each: (_ index: Int, ExplainedImage) throws -> Void
+  ) throws {
+    let files = items.map(\.path)
     let transform = try prediction.model.evaluationTransform(prediction.reading)
     let loader = ViewLoader(
       files: files, views: .center, transform: transform, appliesOrientation: prediction.reading.appliesOrientation,
       skipsUnreadable: prediction.reading.skipsUnreadable)
     let progress = observer.begin("explanations", total: files.count, unit: "images")
-    for (item, path) in files.enumerated() {
+    for (index, item) in items.enumerated() {
       defer { progress.advance() }
-      let decoded = try loader.decode(try loader.read(item), of: item)
+      let decoded = try loader.decode(try loader.read(index), of: index)
       guard let decoded else { continue }
       let buffer = FloatBuffer(count: transform.outputCount)
-      try loader.write(decoded, of: item, row: 0, to: buffer.elements)
+      try loader.write(decoded, of: index, row: 0, to: buffer.elements)
       let pixels = buffer.floats
       try each(
+        index,
         ExplainedImage(
           size: transform.inputSize, pixels: transform.bytes(of: pixels),
-          explanations: try explainer.explanations(of: pixels, path: path, label: label, against: against)))
+          explanations: try explainer.explanations(
+            of: pixels, path: item.name, label: item.label, against: item.against)))
     }
     progress.finish()
   }

@@ -1,4 +1,5 @@
 import PromptLensJSONDocuments
+import PromptLensPrompts
 
 /// A field of a run's settings.
 ///
@@ -60,6 +61,18 @@ package struct RunField: Sendable {
         request.learning = run.asked
         return setting?.value(in: request)
       }
+  }
+
+  /// Returns what distinguishes contexts of one method, from settings that record it: `UC` or `CSC`, and the position of the
+  /// class name where it isn't at the end.
+  static func contextKind(in settings: JSON.Object) -> [String?] {
+    if case .string(let name)? = settings[method.name], MethodName(rawValue: name)?.isDeep == true { return [] }
+    return [classSpecific, classPosition].map { field in
+      guard let value = settings[field.name], value != .null, value != .string(ClassPosition.end.rawValue) else {
+        return nil
+      }
+      return field.label?(value)
+    }
   }
 
   /// Returns the field of a name in run.json.

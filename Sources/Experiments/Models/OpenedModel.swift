@@ -12,6 +12,8 @@ import Synchronization
 package struct OpenedModel {
   package let folder: ModelFolder
   package let clip: CLIPModel
+  /// The arithmetic of the towers.
+  package let precision: ComputePrecision
   private let kept: KeptTokenizer
 
   package init(_ path: String, precision: ComputePrecision = .float32) throws {
@@ -25,6 +27,7 @@ package struct OpenedModel {
     if precision == .bfloat16 { try ComputePrecision.checkBFloat16() }
     folder = try ModelFolder.open(path)
     clip = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)
+    self.precision = precision
     kept = KeptTokenizer()
   }
 
@@ -32,6 +35,7 @@ package struct OpenedModel {
   package init(_ model: OpenedModel, imagePrompts: [Int: [Float]]) {
     folder = model.folder
     clip = CLIPModel(model.clip, imagePrompts: imagePrompts)
+    precision = model.precision
     kept = model.kept
   }
 

@@ -1,4 +1,6 @@
 import Foundation
+import PromptLensDatasets
+import PromptLensFiles
 import PromptLensJSONDocuments
 
 /// A run in a comparison.
@@ -45,6 +47,8 @@ package struct ComparedRun {
 package struct RunComparison {
   /// The runs, in the order in which they were given.
   package let runs: [ComparedRun]
+  /// The names of the data sets: those that distinguish them, among others beside which they are shown, too.
+  package var dataNames: DataNames
 
   /// Reads the results of runs.
   ///
@@ -52,7 +56,9 @@ package struct RunComparison {
   package init(_ runs: [RunFolder]) throws {
     let tasks = runs.filter { SweepTask.isID($0.name) }
     let names = SweepNames(tasks.map { ($0.name, $0.description.settings) })
-    self.runs = try runs.map { try ComparedRun($0, name: names($0.name)) }
+    let ends = PathEnds.names(of: runs.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path })
+    self.runs = try zip(runs, ends).map { try ComparedRun($0, name: SweepTask.isID($0.name) ? names($0.name) : $1) }
+    dataNames = DataNames(runs.map { $0.description.text("data") })
   }
 
   /// The settings that differ between runs, without fingerprints and settings that follow from others.

@@ -48,9 +48,11 @@ package struct RunResult: JSONDocument, Equatable {
 
   /// Attributes the warnings to the run, among those of other runs.
   ///
-  /// - Parameter run: the run's folder, or its name.
+  /// - Parameters:
+  ///   - run: the run's folder, or its name.
+  ///   - names: the names of the data sets of all runs; nil for that of this one alone.
   /// - Returns: the warnings.
-  package func warnings(of run: String) -> [RunWarning] {
+  package func warnings(of run: String, names: DataNames? = nil) -> [RunWarning] {
     func text(_ name: String) -> String? {
       switch settings[name] {
       case .string(let text)?: text
@@ -58,8 +60,10 @@ package struct RunResult: JSONDocument, Equatable {
       default: nil
       }
     }
-    let data = text("data").map { (try? DataSource($0))?.portableName ?? $0 }
-    let about = [text("method"), data, text("shots").map { "\($0)-shot" }, text("seed").map { "seed \($0)" }]
+    let data = text("data").map { (names ?? DataNames($0))($0) }
+    let about =
+      [text("method"), data, text("shots").map { "\($0)-shot" }] + RunField.contextKind(in: settings)
+      + [text("seed").map { "seed \($0)" }]
     return warnings.map {
       RunWarning(run: run, about: about.compactMap(\.self).joined(separator: ", "), sentence: $0)
     }

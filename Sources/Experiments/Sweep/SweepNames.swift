@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensDatasets
 import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensPrompts
@@ -29,7 +30,8 @@ package struct SweepNames: Sendable {
       (values[$0.name]?.count ?? 0) > 1 && !Self.always.contains($0.name)
         && !RunGroup.isImplied($0.name, in: settings)
     }
-    let plain = all.map { Self.name(of: $0, varied.map(\.name)) }
+    let ends = Ends(settings)
+    let plain = all.map { Self.name(of: $0, varied.map(\.name), ends) }
     let counts = Dictionary(plain.map { ($0, 1) }, uniquingKeysWith: +)
     names = Dictionary(
       zip(all, plain).map { task, name in
@@ -43,13 +45,34 @@ package struct SweepNames: Sendable {
   /// Returns the name of the task with an id; the id where it has none.
   package func callAsFunction(_ id: String) -> String { names[id] ?? id }
 
-  private static func name(of task: (id: String, settings: JSON.Object), _ varied: [String]) -> String {
+  /// The names of data sets, and the ends of the models' paths, which distinguish them.
+  private struct Ends {
+    private let data: DataNames
+    private let models: [String: String]
+
+    init(_ settings: [JSON.Object]) {
+      func texts(_ field: RunField) -> [String] {
+        settings.compactMap { if case .string(let text)? = $0[field.name] { text } else { nil } }
+      }
+      data = DataNames(texts(.data))
+      let paths = texts(.model)
+      models = Dictionary(zip(paths, PathEnds.names(of: paths)), uniquingKeysWith: { first, _ in first })
+    }
+
+    func callAsFunction(_ text: String, of name: String) -> String {
+      switch name {
+      case RunField.data.name: data(text)
+      case RunField.model.name: models[text] ?? text
+      default: text.split(separator: "/").last.map(String.init) ?? text
+      }
+    }
+  }
+
+  private static func name(of task: (id: String, settings: JSON.Object), _ varied: [String], _ ends: Ends) -> String {
     func text(_ name: String) -> String {
       switch task.settings[name] {
       case .string(let text)?:
-        // Of a path, its last part.
-        let last = text.split(separator: "/").last.map(String.init) ?? text
-        return String(last.map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "." ? $0 : "-" })
+        return String(ends(text, of: name).map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "." ? $0 : "-" })
           .split(separator: "-").joined(separator: "-")
       case .bool(let value)?: return value ? "yes" : "no"
       case .null?, nil: return "none"
@@ -74,6 +97,11 @@ extension String {
 }
 
 extension SweepFolder {
+  /// Returns names of tasks by the settings that their runs have recorded; a task without any is named by its id.
+  package func names(of ids: [String]) -> SweepNames {
+    SweepNames(ids.compactMap { id in (try? RunFolder(run(id))).map { (id, $0.description.settings) } })
+  }
+
   /// The path of the folder of links to run folders.
   private var namesFolder: String { "\(path)/names" }
 

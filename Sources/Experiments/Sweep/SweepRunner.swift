@@ -120,12 +120,13 @@ package struct SweepRunner {
   ///
   /// - Throws: ``ExperimentError/failedTasks(failed:total:first:reason:areUnwritable:)`` naming the first.
   package static func check(_ tasks: [SweepTask], _ outcomes: [Outcome]) throws(ExperimentError) {
-    let failures = zip(tasks, outcomes).compactMap { task, outcome -> (id: String, error: any Error)? in
-      if case .failed(let error) = outcome { (task.id, error) } else { nil }
+    let names = DataNames(tasks.map(\.data))
+    let failures = zip(tasks, outcomes).compactMap { task, outcome -> (task: String, error: any Error)? in
+      if case .failed(let error) = outcome { (task.summary(names), error) } else { nil }
     }
     guard let first = failures.first else { return }
     throw .failedTasks(
-      failed: failures.count, total: tasks.count, first: first.id, reason: "\(first.error)",
+      failed: failures.count, total: tasks.count, first: first.task, reason: "\(first.error)",
       areUnwritable: failures.allSatisfy { ErrorKind($0.error) == .cannotWrite })
   }
 
@@ -219,7 +220,7 @@ package struct SweepRunner {
       return try withExtendedLifetime(claim) {
         // Another process may have done it meanwhile.
         if let result = finishedResult(of: task) { return result }
-        if let found = try folder.repair(task.id) { observer.note("\(task.id): \(found)") }
+        if let found = try folder.repair(task.id) { observer.note("\(task.summary(DataNames([task.data]))): \(found)") }
         guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
         let data = try images(of: task).features(task.learning, model)
         let run = try LearningRun(task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts)

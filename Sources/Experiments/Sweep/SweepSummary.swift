@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
 import PromptLensJSONDocuments
@@ -34,16 +35,19 @@ package struct SweepSummary: Sendable {
   package let groups: [RunGroup]
   /// The settings that differ between cells.
   package let columns: [String]
+  /// The names of the data sets: those that distinguish them, among others beside which they are shown, too.
+  package var dataNames: DataNames
 
   /// Pools runs.
   package init(_ runs: [Run]) {
     self.runs = runs
     groups = RunGroup.groups(of: runs.map(\.result.settings))
     columns = RunGroup.columns(of: groups)
+    dataNames = DataNames(groups.map { $0.text(RunField.data.name) })
   }
 
   /// The warnings of the runs.
-  package var warnings: [RunWarning] { runs.flatMap { $0.result.warnings(of: $0.id) } }
+  package var warnings: [RunWarning] { runs.flatMap { $0.result.warnings(of: $0.id, names: dataNames) } }
 
   /// Returns a measure over the seeds of a group; nil when one of its results doesn't have it.
   package func pooled(_ metric: KeyPath<RunResult, Double?>, in group: RunGroup) -> SeedSummary? {

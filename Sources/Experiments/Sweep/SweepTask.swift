@@ -226,19 +226,27 @@ extension SweepTask {
     in folder: SweepFolder, cache: FeatureCache, observer: ExperimentObserver = .silent
   ) throws -> LearningImages {
     let request = request
-    return LearningImages(
+    var images = LearningImages(
       source: try DataSource(request.data), reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
       views: request.views, shots: request.shots, seed: request.seed,
       subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false,
       needsValidation: request.learning.patience != nil, folder: folder.features, cache: cache,
       observer: observer)
+    images.patchSpace = folder.patchSpace
+    return images
   }
 
   /// The task in a few words: its images, method and numbers.
-  package var summary: String {
+  package var summary: String { summary(DataNames(data)) }
+
+  /// Returns the task in a few words: its images, method and numbers.
+  ///
+  /// - Parameter names: the names of the data sets of all tasks.
+  /// - Returns: the words.
+  package func summary(_ names: DataNames) -> String {
     let request = request
     let shots = request.shots.map { "\($0)-shot" } ?? "all images"
-    let name = (try? DataSource(request.data))?.portableName ?? request.data
+    let name = names(request.data)
     let later = RunField.axes.filter(\.isLater).compactMap { axis -> String? in
       switch settings[axis.name] {
       case nil: nil
@@ -246,6 +254,8 @@ extension SweepTask {
       case let value?: "\(axis.name) \(value.serialized())"
       }
     }
-    return ([request.learning.method.rawValue, name, shots, "seed \(request.seed)"] + later).joined(separator: ", ")
+    let classes = request.subset == .base ? ["base classes"] : []
+    return ([request.learning.method.rawValue, name] + classes + [shots, "seed \(request.seed)"] + later)
+      .joined(separator: ", ")
   }
 }

@@ -29,7 +29,8 @@ package struct TransferDomain: Sendable {
     template = try dataset.template.map { try Template($0) } ?? .photo
   }
 
-  /// Reads data sets and gives them short names for columns: only the domain, such as photo, if that is unique.
+  /// Reads data sets and gives them short names for columns: only the domain, such as photo, if that is unique, else
+  /// names that distinguish them.
   ///
   /// - Throws: the errors of reading one of them.
   package static func read(
@@ -45,7 +46,10 @@ package struct TransferDomain: Sendable {
       return values.isEmpty ? source.portableName : values.joined(separator: " ")
     }
     let areDistinct = Set(short).count == short.count
-    return try zip(sources, short).map { try TransferDomain($0, name: areDistinct ? $1 : nil, observer: observer) }
+    let names = DataNames(sources.map(\.description))
+    return try zip(sources, short).map {
+      try TransferDomain($0, name: areDistinct ? $1 : names($0.description), observer: observer)
+    }
   }
 
   /// The classes, for matching with others.

@@ -19,7 +19,8 @@ extension TemplateResult {
     let (best, reference, test) = (comparison.best, comparison.reference, comparison.test)
     let (count, interval) = (reference.metrics.total, bootstrap.interval)
     var summary = Table(columns: [.text("templates"), .text("")])
-    summary.append("images", "\(name): \(count.grouped), \(reference.metrics.classCount) classes")
+    summary.append(
+      "images", "\(name): \(count.grouped), \(reference.metrics.classCount.counting("class", plural: "classes"))")
     remarks.append(to: &summary)
     summary.append("best", "\(best.metrics.accuracy.percentage)  \(best.template)")
     summary.append("reference", "\(reference.metrics.accuracy.percentage)  \(reference.template)")

@@ -8,7 +8,8 @@ extension ComparisonResult {
 
   private var accuracies: Table {
     var table = Table(
-      title: "Accuracy on \(data) (\(imageCount.grouped) images, \(classCount) classes)",
+      title:
+        "Accuracy on \(data) (\(imageCount.counting("image")), \(classCount.counting("class", plural: "classes")))",
       columns: [
         .text("classifier"), .number("seeds"), .number("accuracy"), .text("95 % interval"), .text(""),
       ])

@@ -39,13 +39,13 @@ extension EntryKind {
     }
   }
 
-  /// The kind in a sentence on several entries.
-  fileprivate var plural: String {
+  /// Returns a number of entries of the kind, for a sentence.
+  fileprivate func counted(_ count: Int) -> String {
     switch self {
-    case .word: "words"
-    case .piece: "pieces of words"
-    case .sign: "signs"
-    case .special: "special tokens"
+    case .word: count.counting("word or word ending", plural: "words or word endings")
+    case .piece: count.counting("piece of a word", plural: "pieces of words")
+    case .sign: count.counting("sign")
+    case .special: count.counting("special token")
     }
   }
 }
@@ -95,11 +95,11 @@ extension ContextControls {
   private var kinds: String {
     let others = EntryKind.allCases.filter { $0 != .word }.compactMap { kind -> String? in
       let count = vectors.count { $0.kind == kind }
-      return count > 0 ? "\(count) \(kind.plural)" : nil
+      return count > 0 ? kind.counted(count) : nil
     }
     guard !others.isEmpty else { return "" }
     let words = vectors.count { $0.kind == .word }
-    return ": \(others.joined(separator: ", ")) and \(words) words or word endings"
+    return ": \(others.joined(separator: ", ")) and \(EntryKind.word.counted(words))"
   }
 
   /// The single vectors that the conclusion on the group would hide.

@@ -6,7 +6,8 @@ import PromptLensReporting
 extension EvaluationSubject {
   /// The images, classes and class position in words.
   var sentence: String {
-    "\(images.grouped) images of \(data), \(split), \(classes) classes, class name at the " + classPosition.rawValue
+    "\(images.counting("image")) of \(data), \(split), \(classes.counting("class", plural: "classes")), class name at the "
+      + classPosition.rawValue
   }
 }
 

@@ -24,8 +24,9 @@ extension UnknownClassResult {
   private var summary: Table {
     var summary = Table(columns: [.text("unknown classes"), .text("")])
     summary.append("classifier", classifier)
-    summary.append("known", "\(known): \(knownCount.grouped) images, \(classNames.count) classes")
-    for set in sets { summary.append("unknown", "\(set.name): \(set.count.grouped) images") }
+    summary.append(
+      "known", "\(known): \(knownCount.counting("image")), \(classNames.count.counting("class", plural: "classes"))")
+    for set in sets { summary.append("unknown", "\(set.name): \(set.count.counting("image"))") }
     if let metrics { summary.append("accuracy on known", metrics.accuracy.percentage) }
     remarks.append(to: &summary)
     summary.append("", sentence)

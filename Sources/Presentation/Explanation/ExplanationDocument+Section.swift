@@ -5,7 +5,7 @@ import PromptLensReporting
 
 extension ExplanationDocument {
   /// The method in a sentence, and what its colors mean.
-  private var sentences: [String] {
+  var sentences: [String] {
     let reading =
       switch method {
       case .attention:
@@ -81,11 +81,14 @@ extension ExplanationDocument {
       return Report.Section(
         "Where in the image", findings: found.map { Report.Finding($0, evidence: "explanation.json") },
         blocks: sentences.map { .text($0) } + galleries,
-        doubts: [
-          "Images with removed patches are unlike training images. Random orders have the same flaw, so only the "
-            + "differences count."
-        ])
+        doubts: [Self.doubt])
     }
+  }
+
+  /// The limitation of the curves.
+  static var doubt: String {
+    "Images with removed patches are unlike training images. Random orders have the same flaw, so only the differences "
+      + "count."
   }
 
   /// The page with the pictures.

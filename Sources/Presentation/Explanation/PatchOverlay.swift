@@ -31,17 +31,37 @@ struct PatchOverlay {
   /// Returns the file of the picture alone.
   ///
   /// - Throws: `ImageError` when the picture can't be encoded.
-  func picture() throws(ImageError) -> [UInt8] { try file { _, _, color in color } }
+  func picture() throws(ImageError) -> [UInt8] { try Self.png(enlarged { _, _, color in color }) }
 
   /// Returns the file of the picture under its patches' relevance.
   ///
   /// - Parameter patches: the relevance, by row and column of patches.
   /// - Returns: the file.
   /// - Throws: `ImageError` when the picture can't be encoded.
-  func overlay(_ patches: [[Double]]) throws(ImageError) -> [UInt8] {
+  func overlay(_ patches: [[Double]]) throws(ImageError) -> [UInt8] { try Self.png(covered(patches)) }
+
+  /// Returns the small file of the picture under its patches' relevance, for a page that holds its pictures.
+  ///
+  /// - Parameter patches: the relevance, by row and column of patches.
+  /// - Returns: a JPEG file.
+  /// - Throws: `ImageError` when the picture can't be encoded.
+  func smallOverlay(_ patches: [[Double]]) throws(ImageError) -> [UInt8] {
+    let picture = covered(patches)
+    return try JPEGEncoder.file(rgb: picture.bytes, width: picture.width, height: picture.height)
+  }
+
+  /// A picture's pixels.
+  private typealias Pixels = (bytes: [UInt8], width: Int, height: Int)
+
+  private static func png(_ picture: Pixels) throws(ImageError) -> [UInt8] {
+    try PNGEncoder.file(rgb: picture.bytes, width: picture.width, height: picture.height)
+  }
+
+  /// Returns the enlarged picture under its patches' relevance.
+  private func covered(_ patches: [[Double]]) -> Pixels {
     let largest: Double = patches.joined().map { abs($0) }.max() ?? 0
     let (rows, columns) = (max(patches.count, 1), max(patches.first?.count ?? 0, 1))
-    return try file { row, column, color in
+    return enlarged { row, column, color in
       let (y, x) = (min(row * rows / size.height, rows - 1), min(column * columns / size.width, columns - 1))
       let value = patches[y][x]
       let gray: Double = 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]
@@ -52,7 +72,7 @@ struct PatchOverlay {
   }
 
   /// Returns the enlarged picture with each color replaced.
-  private func file(_ color: (_ row: Int, _ column: Int, [Double]) -> [Double]) throws(ImageError) -> [UInt8] {
+  private func enlarged(_ color: (_ row: Int, _ column: Int, [Double]) -> [Double]) -> Pixels {
     let (width, height) = (size.width * scale, size.height * scale)
     var bytes = [UInt8](repeating: 0, count: 3 * width * height)
     for row in 0..<size.height {
@@ -68,6 +88,6 @@ struct PatchOverlay {
         }
       }
     }
-    return try PNGEncoder.file(rgb: bytes, width: width, height: height)
+    return (bytes, width, height)
   }
 }

@@ -86,7 +86,7 @@ extension AttributionAnalysis {
     func number(_ value: Double) -> String { value.formatted(decimals: 3) }
     var findings = [
       Report.Finding(
-        "From mean words to the context, with the class names in place, the mean margin of \(images.grouped) images changes "
+        "From mean words to the context, with the class names in place, the mean margin of \(images.counting("image")) changes "
           + "by \(number(contextOnly.change)); integrated gradients divide that among the vectors, complete to "
           + "\(contextOnly.completenessError.scientific).", evidence: "attribution.csv", "attribution.svg")
     ]
@@ -104,7 +104,7 @@ extension AttributionAnalysis {
     } else {
       findings.append(
         Report.Finding(
-          "By integrated gradients no vector has a part whose 95 % interval over \(images.grouped) images leaves out 0.",
+          "By integrated gradients no vector has a part whose 95 % interval over \(images.counting("image")) leaves out 0.",
           evidence: "attribution.csv", "attribution.svg"))
     }
     findings.append(

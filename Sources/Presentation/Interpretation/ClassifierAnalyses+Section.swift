@@ -55,9 +55,9 @@ extension DriftAnalysis {
       Report.Finding(
         "Class features have a mean cosine of \(drift.meanCosine.formatted(decimals: 3)) with their zero-shot ones "
           + "(\(interval(meanCosine.interval))); \(drift.commonShare.percentage) of the squared drift is common to all "
-          + "\(subject.classNames.count) classes.", evidence: "drift.csv"),
+          + "\(subject.classNames.count.counting("class", plural: "classes")).", evidence: "drift.csv"),
       Report.Finding(
-        "Over \(subject.classNames.count) classes \(moved)\(range): \(conclusion).",
+        "Over \(subject.classNames.count.counting("class", plural: "classes")) \(moved)\(range): \(conclusion).",
         evidence: "cosines-before.svg", "cosines-after.svg"),
       Report.Finding(
         "The class \(subject.classNames[farthest]) moved farthest (cosine "
@@ -122,7 +122,7 @@ extension PredictionFlips {
     }
     let pictures = lists.prefix(2).map { change, images in
       Report.Block.pictures(
-        title: "From \(change): \(images.count.grouped) images",
+        title: "From \(change): \(images.count.counting("image"))",
         images.map { image in
           Report.Picture(
             path: subject.imagePaths[image],

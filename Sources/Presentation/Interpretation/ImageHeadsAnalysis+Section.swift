@@ -32,7 +32,7 @@ extension ImageHeadsAnalysis {
       title: "What the image tower's heads and MLPs write to the logits",
       summary:
         "The largest parts of the mean logit of the label less the others' mean, by term of the class token's state, "
-        + "with 95 % intervals over \(images.grouped) images.", axis: Axis("logit"),
+        + "with 95 % intervals over \(images.counting("image")).", axis: Axis("logit"),
       bars: order.prefix(Self.barCount).map {
         BarChart.Bar(heads.terms[$0].imageName, after[$0].value, interval: after[$0].interval)
       }, signs: ("for the label", "against it"))
@@ -78,7 +78,7 @@ extension ImageHeadsAnalysis {
     }
     var findings = [
       Report.Finding(
-        "What the image tower's heads and MLPs write to the class token adds up to the features of \(images.grouped) images to "
+        "What the image tower's heads and MLPs write to the class token adds up to the features of \(images.counting("image")) to "
           + "\(heads.largestError.scientific), relative; of the label's logit less the others' mean, the largest direct parts "
           + "are "
           + order.prefix(3).map {

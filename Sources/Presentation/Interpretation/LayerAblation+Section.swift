@@ -26,7 +26,7 @@ extension LayerAblation {
     var findings = [
       Report.Finding(
         "Accuracy is \(nothing.accuracy.percentage) with the written words and no tokens, and \(whole.accuracy.percentage) "
-          + "with the prompts: over \(images.grouped) images they add \(added.accuracy.sentence(.accuracy)) and "
+          + "with the prompts: over \(images.counting("image")) they add \(added.accuracy.sentence(.accuracy)) and "
           + "\(added.margin.sentence(.margin))" + (isClear ? "." : "; neither is shown to differ from 0."),
         evidence: "layers.csv", "layers-accuracy.csv")
     ]
@@ -58,7 +58,7 @@ extension LayerAblation {
     guard let largest = shown.first, let block = largest.part.block else {
       return Report.Finding(
         "No single layer of \(name) is shown to carry the gain: without the prompts of any one of \(own.count), no loss of "
-          + "margin is shown on \(images.grouped) images, corrected for \(layers.count) layers.",
+          + "margin is shown on \(images.counting("image")), corrected for \(layers.count.counting("layer")).",
         evidence: "layers.csv",
         "layers.svg")
     }
@@ -69,7 +69,7 @@ extension LayerAblation {
     return Report.Finding(
       "In \(name) \(isGain ? "the gain is carried by \(carriers)" : "only \(carriers) add to the margin"): it falls most "
         + "without layer \(block), by \(largest.without.margin.plain(.margin)), accuracy by "
-        + "\(largest.without.accuracy.sentence(.accuracy)); corrected for \(layers.count) layers.",
+        + "\(largest.without.accuracy.sentence(.accuracy)); corrected for \(layers.count.counting("layer")).",
       evidence: "layers.csv", "layers.svg")
   }
 

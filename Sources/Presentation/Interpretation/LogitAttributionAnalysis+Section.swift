@@ -43,7 +43,7 @@ extension LogitAttributionAnalysis {
       title: "Direct contributions of heads and MLPs to the logits",
       summary:
         "The largest parts of the mean logit of the label less the others' mean, by term of \(position)'s state, with "
-        + "95 % intervals over \(images.grouped) images.", axis: Axis("logit"),
+        + "95 % intervals over \(images.counting("image")).", axis: Axis("logit"),
       bars: order.prefix(Self.barCount).map {
         BarChart.Bar(
           attribution.terms[$0].name, attribution.parts[$0].value, interval: attribution.parts[$0].interval)
@@ -81,7 +81,7 @@ extension LogitAttributionAnalysis {
       Report.Finding(
         "What heads and MLPs write to \(position) adds up to the class features to "
           + "\(attribution.largestError.scientific); of the label's logit less the others' mean, "
-          + "\(number(attribution.total)) on \(images.grouped) images, the largest direct parts are "
+          + "\(number(attribution.total)) on \(images.counting("image")), the largest direct parts are "
           + order.prefix(3).map {
             let part = attribution.parts[$0]
             return "\(attribution.terms[$0].name) \(number(part.value)) (\(number(part.interval.lowerBound)) to "

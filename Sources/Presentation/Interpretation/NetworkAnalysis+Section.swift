@@ -23,7 +23,7 @@ extension NetworkAnalysis {
     return [
       Report.Finding(
         "A network moves all vectors for each image, by \(shifts.length.formatted(decimals: 4)) on average\(relative), over "
-          + "\(shifts.images.grouped) images\(common).", evidence: "network.csv"),
+          + "\(shifts.images.counting("image"))\(common).", evidence: "network.csv"),
       Report.Finding(
         "A moved vector keeps its nearest word for \(kept.percentage) of the images: \(reading). After the mean "
           + "movement the nearest words are: \(after).", evidence: "network.csv"),

@@ -37,7 +37,7 @@ extension PatchingAnalysis {
       HeatMap(
         title: "Patching the \(site.title)",
         summary: "Change of the margin when the learned prompt's \(site.title) at one layer and place is put into the "
-          + "hand-written prompt, over \(patching.images.grouped) images of \(classes) classes.",
+          + "hand-written prompt, over \(patching.images.counting("image")) of \(classes.counting("class", plural: "classes")).",
         rows: (
           "layer", effects.indices.map { site == .residual ? ($0 == 0 ? "input" : "\($0)") : "\($0 + 1)" }
         ), columns: ("place", patching.roles.map(\.name)), values: effects.map { $0.map(\.value) },
@@ -71,7 +71,7 @@ extension PatchingAnalysis {
   private var findings: [Report.Finding] {
     let start =
       "Between the hand-written context \(handwritten) and the learned one the margin differs by "
-      + "\(patching.difference.plain(.margin)) on \(patching.images.grouped) images of \(classes) classes"
+      + "\(patching.difference.plain(.margin)) on \(patching.images.counting("image")) of \(classes.counting("class", plural: "classes"))"
     guard patching.share(patching.difference) != nil else {
       return [
         Report.Finding(

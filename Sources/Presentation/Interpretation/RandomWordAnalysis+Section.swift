@@ -34,7 +34,7 @@ extension RandomWordAnalysis {
       findings: [
         Report.Finding(
           "\(baseline.count) contexts of random words classify \((values.first ?? 0).percentage) to "
-            + "\((values.last ?? 0).percentage) of \(subject.images.grouped) images, "
+            + "\((values.last ?? 0).percentage) of \(subject.images.counting("image")), "
             + "\(baseline.accuracies.mean.percentage) on average. The share of these lists that score lower is "
             + "\(places.joined(separator: ", ")).",
           evidence: "random-words.csv")

@@ -17,6 +17,6 @@ extension PredictionFlips {
     let test = "McNemar's \(self.test.exactP.asProbability)"
     return self.test.exactP < 0.05
       ? "\(difference.points), \(test)"
-      : "\(difference.points), not statistically significant on \(images.grouped) images, \(test)"
+      : "\(difference.points), not statistically significant on \(images.counting("image")), \(test)"
   }
 }

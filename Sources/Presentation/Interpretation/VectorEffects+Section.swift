@@ -50,7 +50,7 @@ struct VectorEffects {
     let known = interpretation.comparison.rows.filter { $0.correlation != nil }
     guard !known.isEmpty else {
       return
-        "Attention and rollout need not agree with effects; with \(interpretation.subject.length) vectors, or vectors "
+        "Attention and rollout need not agree with effects; with \(interpretation.subject.length.counting("vector")), or vectors "
         + "without different effects, no rank correlation can be computed."
     }
     let list = known.map { row in

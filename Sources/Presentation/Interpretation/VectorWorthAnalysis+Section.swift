@@ -41,7 +41,7 @@ extension VectorWorthAnalysis {
   }
 
   private func findings(_ subject: InterpretationSubject) -> [Report.Finding] {
-    let (added, images) = (ablation.added, "over \(subject.images.grouped) images")
+    let (added, images) = (ablation.added, "over \(subject.images.counting("image"))")
     let isClear = EffectUnit.allCases.contains { added[$0].isClear($0) }
     return [
       Report.Finding(
@@ -59,7 +59,7 @@ extension VectorWorthAnalysis {
     let method =
       shapley.permutations.map { "\($0) random orders" } ?? "all \(shapley.coalitions.grouped) coalitions"
     let clear = shares.indices.filter { shares[$0].isClear(.margin) }
-    let start = "By Shapley values in margin, from \(method) on \(subject.images.grouped) images, "
+    let start = "By Shapley values in margin, from \(method) on \(subject.images.counting("image")), "
     guard let best = clear.max(by: { abs(shares[$0].value) < abs(shares[$1].value) }) else {
       return Report.Finding(
         start + "no vector is shown to add anything: every 95 % interval contains 0.", evidence: "ablation.csv",
@@ -78,7 +78,7 @@ extension VectorWorthAnalysis {
     guard let worst = clear.max(by: { losses[$0].value < losses[$1].value }) else {
       return Report.Finding(
         "With one vector at a time replaced by the mean word, no change of the margin is shown on "
-          + "\(subject.images.grouped) images.", evidence: "ablation.csv")
+          + "\(subject.images.counting("image")).", evidence: "ablation.csv")
     }
     return Report.Finding(
       "With one vector at a time replaced by the mean word, the margin falls most without "

@@ -46,7 +46,7 @@ extension WaywardnessAnalysis {
     let margin = (ArbitraryWordsTest.margin * 100).formatted(decimals: 0)
     let count = probes.count - (hasChosenWords ? 1 : 0)
     let compared =
-      "on \(subject.images.grouped) images the context is better by \(points(test.difference)) points on average "
+      "on \(subject.images.counting("image")) the context is better by \(points(test.difference)) points on average "
       + "(95 % interval \(points(test.interval.lowerBound)) to \(points(test.interval.upperBound)), over images and lists) than "
       + "\(test.lists) contexts that were trained near random words and still read as them (\(training))"
     switch test.verdict {

@@ -35,7 +35,8 @@ extension ContextControls {
       findings.append(
         Report.Finding(
           "The word that is near vectors of the most classes is \"\(decoded.plain([first.id]))\": near those of "
-            + "\(first.classes.count) of \(subject.classNames.count) classes.", evidence: "words.csv"))
+            + "\(first.classes.count) of \(subject.classNames.count.counting("class", plural: "classes")).",
+          evidence: "words.csv"))
     }
     findings.append(Report.Finding(sentence, evidence: "controls.csv"))
     let ratios = Sample(vectors.map(\.normRatio))

@@ -9,8 +9,9 @@ extension LeaveOneOutDocument {
   /// The table that papers print: a column for each domain that was left out, and their average.
   private var table: Table {
     var table = Table(
-      title: "Accuracy in % on the domain that was left out, \(classCount) classes, "
-        + (seeds.count > 1 ? "mean ± standard deviation over \(seeds.count) seeds" : "seed \(seeds.first ?? 0)"),
+      title: "Accuracy in % on the domain that was left out, \(classCount.counting("class", plural: "classes")), "
+        + (seeds.count > 1
+          ? "mean ± standard deviation over \(seeds.count.counting("seed"))" : "seed \(seeds.first ?? 0)"),
       columns: [.text("")] + domains.map { .number($0.name) } + [
         .number("Avg"), .number("worst"), .text("gain over zero-shot, 95 % interval"),
       ])

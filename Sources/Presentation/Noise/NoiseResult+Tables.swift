@@ -9,30 +9,39 @@ extension NoiseResult {
       let rates = curves.first?.points.map(\.rate) ?? []
       let seeds = curves.flatMap(\.points).map(\.seeds).max() ?? 0
       let last = rates.last.map { " at \(($0 * 100).formatted(decimals: 1)) %" } ?? ""
+      let measures = Self.measures(at: last).filter { measure in
+        // A curve of one rate has no area, labels without a truth no share of memorized ones.
+        curves.contains { !measure.cell($0).isEmpty }
+      }
       var table = Table(
         title:
           "\(kind) noise: accuracy on clean test images in %, mean ± standard deviation over \(seeds.counting("seed")); zero-shot "
           + (zeroShotAccuracy * 100).formatted(decimals: 1),
         columns: [.text("learner")] + rates.map { .number("\(($0 * 100).formatted(decimals: 1)) %") }
-          + [
-            .number("area"), .number("below zero-shot from"), .number("memorized\(last)"),
-            .number("AUROC of margin\(last)"),
-          ])
+          + measures.map { .number($0.heading) })
       for curve in curves {
         let cells = curve.points.map { point in
           let mean = (point.accuracy * 100).formatted(decimals: 1)
           return point.standardDeviation.map { "\(mean) ± \(($0 * 100).formatted(decimals: 1))" } ?? mean
         }
-        table.append(
-          [curve.learner] + cells + [
-            curve.area?.formatted(decimals: 3) ?? "",
-            curve.criticalRate.map { "\(($0 * 100).formatted(decimals: 1)) %" } ?? "never",
-            curve.points.last?.memorized.map { "\(($0 * 100).formatted(decimals: 1)) %" } ?? "",
-            curve.points.last?.detections["margin"]?.areaUnderCurve?.formatted(decimals: 3) ?? "",
-          ])
+        table.append([curve.learner] + cells + measures.map { $0.cell(curve) })
       }
       return table
     }
+  }
+
+  /// The columns behind those of the rates.
+  private static func measures(at last: String) -> [(heading: String, cell: (Curve) -> String)] {
+    func percent(_ share: Double?) -> String? { share.map { "\(($0 * 100).formatted(decimals: 1)) %" } }
+    return [
+      ("area", { $0.area?.formatted(decimals: 3) ?? "" }),
+      ("below zero-shot from", { percent($0.criticalRate) ?? "never" }),
+      ("memorized\(last)", { percent($0.points.last?.memorized) ?? "" }),
+      (
+        "AUROC of margin\(last)",
+        { $0.points.last?.detections["margin"]?.areaUnderCurve?.formatted(decimals: 3) ?? "" }
+      ),
+    ]
   }
 }
 

@@ -29,6 +29,10 @@ package struct FolderReport {
   package var root: String?
   /// The maximum number of pictures of each kind.
   package var pictures: Int
+  /// Whether overlays show which patches of wrongly predicted pictures count.
+  package var explains = false
+  /// The receiver of the progress of explanations.
+  package var observer = ExperimentObserver.silent
 
   /// The width and height of pictures.
   private static let side = 96
@@ -109,9 +113,15 @@ package struct FolderReport {
   package func report(on paths: [String]) throws -> (report: Report, folders: Int) {
     let folders = try ReportedFolder.all(at: paths)
     let sections = try sections(on: folders)
-    let names = paths.map { path in
+    guard !explains || sections.contains(where: \.hasExplanations) else {
+      throw FileError.unreadable(
+        path: paths.joined(separator: ", "),
+        reason:
+          "it contains no run of promptlens train with wrongly predicted test images, whose patches --explain shows")
+    }
+    let names = zip(paths, Self.names(of: paths)).map { path, end in
       let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-      guard SweepTask.isID(name), let run = try? RunFolder(path) else { return name }
+      guard SweepTask.isID(name), let run = try? RunFolder(path) else { return end }
       return SweepNames([(name, run.description.settings)])(name)
     }
     let report = Report(

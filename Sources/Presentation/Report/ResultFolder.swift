@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensFiles
 import PromptLensJSONDocuments
@@ -8,12 +9,16 @@ import PromptLensReporting
 struct ResultFolder {
   /// The folder.
   let path: String
-  /// The section of a report.
-  let section: Report.Section
+  /// The sections of a report, without the folder's name.
+  private let sections: [Report.Section]
+  /// What the folder adds to its sections.
+  private let blocks: [Report.Block]
+  private let doubts: [String]
+  private let isInterpretation: Bool
   /// The classifier without prompts whose results these are, for the figure over shots; nil for other results.
   let probe: ProbeResult?
   /// The merged sweep whose results these are; nil for other results.
-  private let sweep: SweepSummary?
+  let sweep: SweepSummary?
 
   /// Reads a folder; returns `nil` if it contains no results.
   ///
@@ -39,38 +44,51 @@ struct ResultFolder {
     guard !sections.isEmpty || !leftOut.isEmpty else { return nil }
     let isSweep = names.contains("sweep\(ResultFiles.sectionSuffix)") && names.contains("sweep.json")
     sweep = isSweep && sections.count == 1 ? try SweepSummary(contentsOf: "\(path)/sweep.json") : nil
-    if let sweep {
-      // Of an earlier version, too, runs have names; tests over images are in the section alone.
-      let verdicts = sections[0].verdicts
-      sections[0] = sweep.section
-      if !verdicts.isEmpty { sections[0].verdicts = verdicts }
-    }
-    let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    var section = sections.count == 1 ? sections[0] : Report.Section(name, subsections: sections)
-    section.title = name
-    if let ledger = try ResultLedger.read(in: path), !ledger.isFinished {
-      section.doubts.append("These results are incomplete: their command was stopped. Run it again to finish them.")
-    }
-    if !leftOut.isEmpty {
-      section.blocks.append(
+    let isUnfinished = try ResultLedger.read(in: path).map { !$0.isFinished } ?? false
+    doubts =
+      isUnfinished
+      ? ["These results are incomplete: their command was stopped. Run it again to finish them."] : []
+    blocks =
+      leftOut.isEmpty
+      ? []
+      : [
         .text(
           "These files of an earlier version lack the data of a report and are omitted: "
             + "\(leftOut.joined(separator: ", ")). Run their command again to add it."
-        ))
-    }
-    if names.contains("interpretation.json") { section = section.foldingTables() }
+        )
+      ]
+    isInterpretation = names.contains("interpretation.json")
     self.path = path
-    self.section = section.naming(folder: name)
+    self.sections = sections
     probe =
       names.contains("probe\(ResultFiles.sectionSuffix)") && names.contains("result.json")
       ? try ProbeResult(contentsOf: "\(path)/result.json") : nil
   }
 
-  /// Returns the section, the figure of a merged sweep with classifiers without prompts as dashed lines.
-  func section(beside probes: [ProbeResult]) -> Report.Section {
-    var section = section
-    if let sweep, !probes.isEmpty { section.blocks = sweep.section(baselines: probes).blocks }
-    return section
+  /// Returns the section of a report, the figure of a merged sweep with classifiers without prompts as dashed lines.
+  ///
+  /// - Parameters:
+  ///   - name: The folder's name.
+  ///   - probes: The classifiers without prompts.
+  ///   - data: The names of data sets.
+  /// - Returns: The section.
+  func section(named name: String, beside probes: [ProbeResult], _ data: DataNames) -> Report.Section {
+    var sections = sections
+    if var sweep {
+      sweep.dataNames = data
+      // Of an earlier version, too, runs have names; tests over images are in the section alone.
+      let verdicts = sections[0].verdicts
+      sections[0] = sweep.section(baselines: probes)
+      if verdicts.count == sections[0].verdicts.count {
+        for index in verdicts.indices { sections[0].verdicts[index].takeTest(of: verdicts[index]) }
+      }
+    }
+    var section = sections.count == 1 ? sections[0] : Report.Section(name, subsections: sections)
+    section.title = name
+    section.doubts += doubts
+    section.blocks += blocks
+    if isInterpretation { section = section.foldingTables() }
+    return section.naming(folder: name)
   }
 
   /// Rebuilds the sections of an earlier version's folder from its documents.

@@ -12,7 +12,8 @@ extension RunComparison {
   /// - Throws: `JSONError` when predictions are damaged or of a newer version.
   func section(baselines: [ProbeResult] = []) throws -> Report.Section {
     let finished = runs.compactMap { run in run.result.map { SweepSummary.Run(id: run.name, result: $0) } }
-    let summary = SweepSummary(finished)
+    var summary = SweepSummary(finished)
+    summary.dataNames = dataNames
     let asked = Set(summary.headlineRuns)
     let predictions = try Dictionary(
       runs.filter { asked.contains($0.name) }.compactMap { run in try run.run.predictions.map { (run.name, $0) } },
@@ -59,12 +60,12 @@ extension RunComparison {
   private func title(of runs: [ComparedRun]) -> String {
     guard let run = runs.first, let result = run.result else { return "Unfinished runs" }
     return
-      "Runs on \(SweepSummary.name(run.run.description.text("data"))), \(result.classCount.counting("class", plural: "classes")), "
+      "Runs on \(dataNames(run.run.description.text("data"))), \(result.classCount.counting("class", plural: "classes")), "
       + "n = \(result.total.grouped)"
   }
 
   private var findings: [Report.Finding] {
-    let warnings = runs.flatMap { run in run.result?.warnings(of: run.name) ?? [] }
+    let warnings = runs.flatMap { run in run.result?.warnings(of: run.name, names: dataNames) ?? [] }
     let warned = warnings.sentence(among: runs.count).map { [Report.Finding($0, evidence: "table of runs")] } ?? []
     return bestFinding + warned
   }
@@ -76,7 +77,7 @@ extension RunComparison {
     else { return [] }
     return [
       Report.Finding(
-        "\(better) of \(measured.count) runs on the same images have a higher accuracy than zero-shot CLIP; the highest, "
+        "\(better) of \(measured.count) runs on the same images \(better == 1 ? "has" : "have") a higher accuracy than zero-shot CLIP; the highest, "
           + "\(accuracy.percentage), is that of \(best.name).", evidence: "table of runs")
     ]
   }

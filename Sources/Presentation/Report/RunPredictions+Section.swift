@@ -68,11 +68,23 @@ extension RunPredictions {
     if let confused = MetricsResults(metrics: metrics, classNames: classNames).confusedTable(10) {
       blocks.append(.table(confused))
     }
+    return blocks
+  }
+
+  /// Returns the pictures that were predicted wrongly before learning, after it, or both.
+  ///
+  /// - Parameter overlays: The pictures to show beside an image.
+  /// - Returns: The blocks.
+  func galleries(overlays: (Int) -> [Report.Overlay]) -> [Report.Block] {
+    mistakes.map { pictures($0.title, $0.images, overlays) }
+  }
+
+  /// The images that were predicted wrongly before learning, after it, or both.
+  var mistakes: [(title: String, images: [Int])] {
     let flips = flips
     let wrong = labels.indices.filter { learned[$0] != labels[$0] && zeroShot[$0] != labels[$0] }
-    return blocks + [
-      pictures("From wrong to right", flips.gained), pictures("From right to wrong", flips.lost),
-      pictures("Wrong before and after", wrong),
+    return [
+      ("From wrong to right", flips.gained), ("From right to wrong", flips.lost), ("Wrong before and after", wrong),
     ]
   }
 
@@ -112,13 +124,14 @@ extension RunPredictions {
       }, measure: Axis("% of the class's images", notation: .percent, range: 0...1))
   }
 
-  private func pictures(_ title: String, _ images: [Int]) -> Report.Block {
+  private func pictures(_ title: String, _ images: [Int], _ overlays: (Int) -> [Report.Overlay]) -> Report.Block {
     .pictures(
-      title: "\(title): \(images.count.grouped) of \(labels.count.counting("image"))",
+      title: "\(title): \(images.count.grouped) of \(labels.count.counting("image")) (class: before → after)",
       images.map { image in
         Report.Picture(
           path: paths[image],
-          caption: "\(classNames[labels[image]]): \(classNames[zeroShot[image]]) → \(classNames[learned[image]])")
+          caption: "\(classNames[labels[image]]): \(classNames[zeroShot[image]]) → \(classNames[learned[image]])",
+          overlays: overlays(image))
       })
   }
 }

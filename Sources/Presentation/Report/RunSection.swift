@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensInterpretation
 import PromptLensJSONDocuments
@@ -10,7 +11,9 @@ struct RunSection {
   private let run: RunFolder
   private let name: String
   private let isAlone: Bool
+  private let dataNames: DataNames
   private let models: OpenedModels
+  private let explanations: GalleryExplanations?
   private let result: RunResult?
   private let log: [EpochRecord]
 
@@ -20,13 +23,20 @@ struct RunSection {
   ///   - run: The run.
   ///   - name: Its name.
   ///   - isAlone: Whether the report is on this run alone, and not on others that it is compared with.
+  ///   - dataNames: The names of data sets.
   ///   - models: The models.
+  ///   - explanations: The makers of overlays for the pictures of wrong predictions; nil for none.
   /// - Throws: `JSONError` when the result or the log is damaged or of a newer version.
-  init(_ run: RunFolder, name: String, isAlone: Bool, models: OpenedModels) throws {
+  init(
+    _ run: RunFolder, name: String, isAlone: Bool, dataNames: DataNames, models: OpenedModels,
+    explanations: GalleryExplanations? = nil
+  ) throws {
     self.run = run
     self.name = name
     self.isAlone = isAlone
+    self.dataNames = dataNames
     self.models = models
+    self.explanations = explanations
     result = try run.result
     log = try run.log
   }
@@ -39,7 +49,11 @@ struct RunSection {
     var omissions: [String] = []
     if let predictions = try run.predictions, !predictions.labels.isEmpty {
       section.findings.append(try predictions.finding(of: name))
+      let explained = try explanations?.explained(run, predictions)
       section.blocks += try predictions.blocks(of: name)
+      section.blocks += explained.map { [.text($0.sentence)] } ?? []
+      section.blocks += predictions.galleries { explained?.overlays[$0] ?? [] }
+      if let explained { section.subsections.append(try explained.section(of: name)) }
       if isAlone { section.verdicts = [try predictions.verdict(method: method, data: data)] }
     } else {
       if isAlone, let result, let accuracy = result.accuracy {
@@ -86,7 +100,7 @@ struct RunSection {
   /// The data set, with its number of classes.
   private var data: String {
     let classes = result.map { ", \($0.classCount.counting("class", plural: "classes"))" } ?? ""
-    return SweepSummary.name(run.description.text("data")) + classes
+    return dataNames(run.description.text("data")) + classes
   }
 
   private var outcome: [(name: String, value: String)] {
@@ -94,7 +108,9 @@ struct RunSection {
     let shown = [
       ("accuracy", result.accuracy), ("zero-shot accuracy", result.zeroShotAccuracy),
       ("mean per-class accuracy", result.meanPerClassAccuracy), ("macro F1", result.macroF1),
-      ("top-5 accuracy", result.top5Accuracy), ("expected calibration error", result.expectedCalibrationError),
+      // With five classes or fewer it is always 100 %.
+      ("top-5 accuracy", result.classCount > 5 ? result.top5Accuracy : nil),
+      ("expected calibration error", result.expectedCalibrationError),
     ]
     let facts = shown.compactMap { label, value in value.map { (name: label, value: $0.percentage) } }
     let doubtful: [(name: String, value: String)] =
@@ -106,9 +122,18 @@ struct RunSection {
     let record = run.description.record.filter { name, _ in
       name != "images" && name != "labels" && name != "image_sha256"
     }
-    return (Array(run.description.settings) + record).map { name, value in
-      if case .string(let text) = value { return (name, text) }
-      return (name, value.serialized())
+    return (Array(run.description.settings) + record).map { ($0, Self.text(of: $1)) }
+  }
+
+  /// Returns a value as text: parts with commas between them, those of an object behind their names.
+  private static func text(of value: JSON) -> String {
+    switch value {
+    case .string(let text): text
+    case .null: "none"
+    case .array(let values): values.map(text).joined(separator: ", ")
+    case .object(let members):
+      members.map { "\($0.replacing("_", with: " ")) \(text(of: $1))" }.joined(separator: ", ")
+    default: value.serialized()
     }
   }
 
@@ -138,9 +163,6 @@ struct RunSection {
 
   // MARK: - Words
 
-  /// The random vectors of a section's controls: fewer than decode's, as a report may have many runs.
-  private static let randomVectors = 4000
-
   /// Adds the nearest words against controls.
   private func addWords(to section: inout Report.Section) throws {
     let prompt = try models.prompt(of: run)
@@ -154,7 +176,7 @@ struct RunSection {
       words: index, vectors: vectors, length: context.length,
       initial: run.description.initialContext(
         of: context, tokenizer: prompt.tokenizer, embedding: index.embedding)?.reshaped(vectors.shape.dimensions),
-      kind: prompt.tokenizer.kind, randomCount: Self.randomVectors)
+      kind: prompt.tokenizer.kind)
     let tables = (decoded.tables + controls.tables(decoded)).enumerated().map { index, table -> Report.Block in
       let title = index == 0 ? "Nearest words" : "Controls"
       return .table(table.title.isEmpty ? table.titled(title) : table)

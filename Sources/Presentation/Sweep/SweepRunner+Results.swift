@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensReporting
@@ -24,6 +25,7 @@ extension SweepRunner {
     var list: [JSON] = []
     var warnings: [RunWarning] = []
     var remarks: [ImageRemarks] = []
+    let data = DataNames(tasks.map(\.data))
     for (task, outcome) in zip(tasks, outcomes) {
       let (state, result): (String, RunResult?) =
         switch outcome {
@@ -32,15 +34,15 @@ extension SweepRunner {
         case .failed: ("failed", nil)
         }
       let accuracy = result?.accuracy
-      table.append(task.id, names(task), task.summary, state, accuracy.map(\.percentage) ?? "")
-      csv.append(task.id, names(task), task.summary, state, accuracy.map { "\($0)" } ?? "")
+      table.append(task.id, names(task), task.summary(data), state, accuracy.map(\.percentage) ?? "")
+      csv.append(task.id, names(task), task.summary(data), state, accuracy.map { "\($0)" } ?? "")
       var entry = JSON.Object()
       entry["id"] = .string(task.id)
       entry["name"] = .string(names(task))
       entry["state"] = .string(state.replacing(" ", with: "_"))
       entry["accuracy"] = accuracy.map { .number($0) } ?? .null
       if let result, !result.warnings.isEmpty { entry["warnings"] = .array(result.warnings.map { .string($0) }) }
-      warnings += result?.warnings(of: task.id) ?? []
+      warnings += result?.warnings(of: names(task), names: data) ?? []
       remarks += result.map { [$0.remarks] } ?? []
       if case .failed(let error) = outcome { entry["error"] = .string("\(error)") }
       entry["settings"] = .object(task.settings)

@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensReporting
@@ -69,9 +70,9 @@ extension SweepSummary {
   /// Returns the lines of classifiers that were tested on the same images as some groups.
   private func probes(_ probes: [ProbeResult], beside groups: [RunGroup]) -> [LineChart.Series] {
     guard let group = groups.first, let run = group.members.first.map({ runs[$0.index].result }) else { return [] }
-    let data = Self.name(group.text("data"))
     let alike = probes.filter {
-      Self.name($0.data) == data && $0.metrics?.total == run.total && $0.classCount == run.classCount && $0.shots != nil
+      isSame($0.data, as: group.text("data"), among: probes) && $0.metrics?.total == run.total
+        && $0.classCount == run.classCount && $0.shots != nil
     }
     let methods = alike.map(\.method).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return methods.map { method in
@@ -82,6 +83,15 @@ extension SweepSummary {
           (try? SeedSummary(probes.compactMap { $0.metrics?.accuracy })).map { Self.point(Double(shots), $0) }
         }, isBaseline: true)
     }
+  }
+
+  /// Returns a Boolean value that indicates whether a classifier's data are those of a group: the same text, or the same
+  /// name, as of a folder that has moved, where no others have it.
+  private func isSame(_ data: String, as own: String, among probes: [ProbeResult]) -> Bool {
+    guard data != own else { return true }
+    let name = DataNames(own)(own)
+    func isOnly(_ texts: [String]) -> Bool { Set(texts.filter { DataNames($0)($0) == name }).count == 1 }
+    return DataNames(data)(data) == name && isOnly(groups.map { $0.text("data") }) && isOnly(probes.map(\.data))
   }
 
   // MARK: - The paper's figure

@@ -35,19 +35,13 @@ extension SweepSummary {
 
   /// The finding on the runs with warnings, which a table lists; none without warnings.
   private var warningFinding: [Report.Finding] {
-    let warned = Set(warnings.map(\.run)).count
-    guard warned > 0 else { return [] }
-    return [
-      Report.Finding(
-        "\(warned) of \(runs.count.counting("run")) \(warned == 1 ? "has" : "have") warnings.", evidence: "warnings.csv"
-      )
-    ]
+    namedWarnings.sentence(among: runs.count).map { [Report.Finding($0, evidence: "warnings.csv")] } ?? []
   }
 
   /// The warnings under the names of their runs.
   var namedWarnings: [RunWarning] {
     let names = names
-    return runs.flatMap { $0.result.warnings(of: names($0.id)) }
+    return runs.flatMap { $0.result.warnings(of: names($0.id), names: dataNames) }
   }
 
   // MARK: - Sentences
@@ -83,7 +77,9 @@ extension SweepSummary {
       return accuracy.mean - zeroShot.mean
     }
     guard gains.count > 1, let low = gains.min(), let high = gains.max() else { return nil }
-    return "\(gains.count { $0 > 0 }) of \(gains.count) settings have a higher mean accuracy than zero-shot CLIP; the "
+    let better = gains.count { $0 > 0 }
+    return
+      "\(better) of \(gains.count) settings \(better == 1 ? "has" : "have") a higher mean accuracy than zero-shot CLIP; the "
       + "differences are \(low.signedPoints) to \(high.signedPoints) points."
   }
 
@@ -94,14 +90,14 @@ extension SweepSummary {
     let varied = RunGroup.differing(groups, in: columns)
     var facts: [(name: String, value: String)] = varied.map { name in
       let values = groups.map { $0.text(name) }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      let shown = values.map { $0.isEmpty ? "none" : name == "data" ? Self.name($0) : $0 }
+      let shown = values.map { $0.isEmpty ? "none" : name == "data" ? dataNames($0) : $0 }
       return (name, shown.joined(separator: ", "))
     }
     let seeds = Set(groups.flatMap(\.seeds)).sorted()
     if !seeds.isEmpty { facts.append(("seed", seeds.map { "\($0)" }.joined(separator: ", "))) }
     let common = columns.filter { !varied.contains($0) }.compactMap { name -> (name: String, value: String)? in
       let text = groups.first?.text(name) ?? ""
-      return text.isEmpty ? nil : (name, name == "data" ? Self.name(text) : text)
+      return text.isEmpty ? nil : (name, name == "data" ? dataNames(text) : text)
     }
     return Report.Section("Settings", blocks: [.facts(facts + common)], isFolded: true)
   }

@@ -111,16 +111,15 @@ extension SweepSummary {
     return order.map { set in
       let alike = order.filter { $0.data == set.data }
       let classes = set.classes.isEmpty ? "" : "\(set.classes), "
-      let apart = alike.count > 1 ? " (\(classes)\(set.classCount) classes, n = \(set.images.grouped))" : ""
-      return (Self.name(set.data) + apart, parts[set] ?? [])
+      let apart =
+        alike.count > 1
+        ? " (\(classes)\(set.classCount.counting("class", plural: "classes")), n = \(set.images.grouped))" : ""
+      return (dataNames(set.data) + apart, parts[set] ?? [])
     }
   }
 
   /// The names of runs; those of a sweep's tasks say what differs between them.
   var names: SweepNames { SweepNames(runs.filter { SweepTask.isID($0.id) }.map { ($0.id, $0.result.settings) }) }
-
-  /// Returns a data set's name without folders, where the text is one of a source.
-  static func name(_ data: String) -> String { (try? DataSource(data))?.portableName ?? data }
 
   /// The columns that distinguish the lines of a chart: all that differ but the data, the shots, and what follows from the
   /// shots or the method.

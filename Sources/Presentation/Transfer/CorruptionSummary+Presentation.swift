@@ -74,7 +74,7 @@ extension TransferDocument {
       let images = targets.first { $0.isCorrupted }?.targetImageCount ?? 0
       return
         "Over \(count) corruptions of \(summary.data) \(summary.name) errs on \(error.percentage), "
-        + "\((mean * 100).formatted(decimals: 1)) % of zero-shot CLIP's corruption error (n = \(images) images each)."
+        + "\((mean * 100).formatted(decimals: 1)) % of zero-shot CLIP's corruption error (n = \(images.counting("image")) each)."
     }
   }
 }

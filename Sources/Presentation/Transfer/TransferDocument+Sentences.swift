@@ -7,13 +7,12 @@ extension TransferDocument {
   package var findings: [String] {
     corruptionFindings
       + targets.filter { !$0.isCorrupted }.flatMap { target -> [String] in
-        let domain = target.data.split(separator: "/").last.map(String.init) ?? target.data
-        return target.results.filter { $0.kind == .learned }.compactMap { result in
+        target.results.filter { $0.kind == .learned }.compactMap { result in
           guard let gain = result.againstZeroShot?.difference else { return nil }
           let (low, high) = (gain.interval.lowerBound, gain.interval.upperBound)
           let verdict = low > 0 ? "is better than" : high < 0 ? "is worse than" : "does not differ significantly from"
           return
-            "On \(domain) \(result.name) \(verdict) zero-shot CLIP (\(Self.points(gain.difference)) points, 95 % CI "
+            "On \(target.name) \(result.name) \(verdict) zero-shot CLIP (\(Self.points(gain.difference)) points, 95 % CI "
             + "\(Self.points(low)) to \(Self.points(high)), paired bootstrap, n = \(target.targetImageCount))."
         }
       }
@@ -41,7 +40,7 @@ extension TransferDocument {
     }
     return
       "\(target.name): effective robustness is the distance above logit(target) = \(fit.slope.formatted(decimals: 3)) · "
-      + "logit(source) \(fit.intercept < 0 ? "−" : "+") \(abs(fit.intercept).formatted(decimals: 3)), fitted to \(fit.baselines.count) zero-shot classifiers "
+      + "logit(source) \(fit.intercept < 0 ? "−" : "+") \(fit.intercept.magnitude.formatted(decimals: 3)), fitted to \(fit.baselines.count) zero-shot classifiers "
       + "of this model" + reservation(fit)
   }
 

@@ -72,6 +72,7 @@ package enum ContextFile {
       let properties = ContextProperties(of: context)
       if let epoch = properties.epoch { try file.set("epoch", .integer(epoch)) }
       if let method = properties.method { try file.set("method", .string(method)) }
+      if !properties.parts.isEmpty { try file.set("parts", .string(PromptPart.text(properties.parts))) }
       for (name, value) in attributes where name != "method" || properties.method == nil {
         try file.set(name, .string(value))
       }
@@ -119,6 +120,7 @@ package enum ContextFile {
     properties.embeddingFingerprint = try attributes.optionalString("token_embedding_fingerprint")
     properties.method = try attributes.optionalString("method")
     if case .integer(let epoch)? = try file.attribute("epoch") { properties.epoch = epoch }
+    properties.parts = try ContextProperties.parts(attributes.optionalString("parts"), in: file.path)
     return try properties.context(
       vectors: try file.tensor("context"), metaNetwork: network, source: file.path)
   }

@@ -76,7 +76,8 @@ package enum Markdown {
   private static func cut(_ table: Table) -> String {
     guard table.rows.count > rowLimit else { return self.table(table) }
     let cut = Table(title: table.title, columns: table.columns, rows: Array(table.rows.prefix(rowLimit)))
-    return self.table(cut) + "\n\((table.rows.count - rowLimit).grouped) more rows are left out here.\n"
+    let left = table.rows.count - rowLimit
+    return self.table(cut) + "\n\(left.counting("more row")) \(left == 1 ? "is" : "are") left out here.\n"
   }
 
   // MARK: - Beside the files

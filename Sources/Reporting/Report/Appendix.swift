@@ -105,7 +105,8 @@ package struct Appendix: Sendable {
 
   private func cut(_ table: Table) -> Table {
     guard table.rows.count > Self.rowLimit else { return table }
-    let note = "\((table.rows.count - Self.rowLimit).grouped) more rows are in the report"
+    let left = table.rows.count - Self.rowLimit
+    let note = "\(left.counting("more row")) \(left == 1 ? "is" : "are") in the report"
     return Table(
       title: table.title.isEmpty ? note : "\(table.title) (\(note))", columns: table.columns,
       rows: Array(table.rows.prefix(Self.rowLimit)))

@@ -129,12 +129,16 @@ private struct PageContent {
       }
       return items.isEmpty ? [:] : ["chartGrid": ["items": items] as [String: Any]]
     case .pictures(let title, let pictures):
-      let items = pictures.compactMap { picture in
-        picture.thumbnail.map {
-          ["source": "data:image/jpeg;base64,\(Data($0).base64EncodedString())", "caption": picture.caption]
+      let items = pictures.compactMap { picture -> [String: Any]? in
+        picture.thumbnail.map { thumbnail in
+          [
+            "source": Self.source(thumbnail), "caption": picture.caption,
+            "overlays": picture.overlays.map { ["source": Self.source($0.picture), "caption": $0.caption] },
+          ]
         }
       }
-      return ["pictureGrid": ["heading": title, "items": items] as [String: Any]]
+      let isWide = pictures.contains { !$0.overlays.isEmpty }
+      return ["pictureGrid": ["heading": title, "items": items, "isWide": isWide] as [String: Any]]
     }
   }
 
@@ -164,9 +168,14 @@ private struct PageContent {
       "hasCaption": !table.title.isEmpty, "caption": table.title, "columns": cells(table.columns.map(\.heading)),
       "rows": table.rows.prefix(rowLimit).map { ["cells": cells($0)] }, "isLong": table.rows.count > 14,
       "isSortable": isSortable, "isBroad": table.columns.count > 10,
-      "isCut": left > 0, "left": left.grouped, "data": link((values ?? table).csv()),
+      "isCut": left > 0, "left": "\(left.counting("more row")) \(left == 1 ? "is" : "are")",
+      "data": link((values ?? table).csv()),
       "file": "\(ReportSummary.identifier(table.title.isEmpty ? "table" : table.title)).csv",
     ]
+  }
+
+  private static func source(_ picture: [UInt8]) -> String {
+    "data:image/jpeg;base64,\(Data(picture).base64EncodedString())"
   }
 
   private static func link(_ values: String) -> String {

@@ -141,13 +141,31 @@ extension Report {
     package let frame: Frame?
     /// The bytes of a small JPEG copy.
     package let thumbnail: [UInt8]?
+    /// The pictures that a page shows beside it.
+    package let overlays: [Overlay]
 
     /// Creates a picture.
-    package init(path: String, caption: String, frame: Frame? = nil, thumbnail: [UInt8]? = nil) {
+    package init(
+      path: String, caption: String, frame: Frame? = nil, thumbnail: [UInt8]? = nil, overlays: [Overlay] = []
+    ) {
       self.path = path
       self.caption = caption
       self.frame = frame
       self.thumbnail = thumbnail
+      self.overlays = overlays
+    }
+  }
+
+  /// A picture with something laid over it, beside the plain one.
+  package struct Overlay: Sendable {
+    let caption: String
+    /// The bytes of a JPEG file.
+    let picture: [UInt8]
+
+    /// Creates an overlay.
+    package init(caption: String, picture: [UInt8]) {
+      self.caption = caption
+      self.picture = picture
     }
   }
 
@@ -194,7 +212,8 @@ extension Report.Section {
         guard let small = thumbnail(picture) else { continue }
         shown.append(
           Report.Picture(
-            path: picture.path, caption: picture.caption, frame: picture.frame, thumbnail: small))
+            path: picture.path, caption: picture.caption, frame: picture.frame, thumbnail: small,
+            overlays: picture.overlays))
       }
       return shown.isEmpty ? nil : .pictures(title: title, shown)
     }

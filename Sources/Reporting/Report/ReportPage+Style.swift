@@ -50,8 +50,11 @@ extension ReportPage {
     .key.off{opacity:.35}
     .off:not(.key){display:none}
     .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.9rem}
+    .pictures.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,19.5rem),1fr))}
+    .views{display:flex;gap:.3rem}
+    .view{width:96px;font-size:.75rem;line-height:1.25;color:var(--muted)}
     .pictures img{display:block;width:96px;height:96px;border-radius:.3rem;background:var(--panel)}
-    .filter{font:inherit;font-size:.88rem;color:inherit;background:var(--ground);border:1px solid var(--rule);border-radius:.3rem;padding:.2rem .5rem;margin:.2rem 0 .6rem;max-width:100%}
+    .filter{font:inherit;font-size:.88rem;color:inherit;background:var(--ground);border:1px solid var(--rule);border-radius:.3rem;padding:.2rem .5rem;margin:.2rem 0 .6rem;width:17rem;max-width:100%}
     .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:.4rem;width:fit-content;max-width:100%}
     .long{max-height:26rem;overflow-y:auto}
     .table{margin:1rem 0;min-width:0}
@@ -77,7 +80,7 @@ extension ReportPage {
     .number{white-space:normal}th{position:static}
     .charts{grid-template-columns:1fr 1fr}.chart{max-width:none}.lead .charts{grid-template-columns:1fr}.lead .chart{max-width:120mm}
     .lead .chart.panels{max-width:none}.grid{grid-template-columns:repeat(3,1fr)}
-    .pictures{grid-template-columns:repeat(8,1fr);gap:.4rem}.pictures img{width:18mm;height:18mm}
+    .pictures{grid-template-columns:repeat(8,1fr);gap:.4rem}.pictures.wide{grid-template-columns:repeat(3,1fr)}.pictures img{width:18mm;height:18mm}.view{width:18mm}
     .chart,.card,.pictures figure,tr,li{break-inside:avoid}h2,h3,summary{break-after:avoid}
     a{text-decoration:none}}
     """#

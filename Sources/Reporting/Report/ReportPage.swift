@@ -8,7 +8,7 @@ enum ReportPage {
     {{/columns}}</tr></thead><tbody>
     {{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="number"{{/isNumber}}>{{text}}</td>{{/cells}}</tr>
     {{/rows}}</tbody></table></div>
-    <p class="data">{{#isCut}}{{left}} more rows are in the data. {{/isCut}}<a download="{{file}}" href="{{data}}">Table as CSV</a></p></div>
+    <p class="data">{{#isCut}}{{left}} in the data. {{/isCut}}<a download="{{file}}" href="{{data}}">Table as CSV</a></p></div>
 
     """#
 
@@ -89,8 +89,8 @@ enum ReportPage {
     {{#items}}<div class="chart{{#isPanels}} panels{{/isPanels}}"{{#hasID}} id="{{id}}"{{/hasID}}>\#(figure)</div>
     {{/items}}</div>
     {{/chartGrid}}
-    {{#pictureGrid}}<h3>{{heading}}</h3><div class="pictures">
-    {{#items}}<figure><img src="{{source}}" alt="{{caption}}" width="96" height="96"><figcaption>{{caption}}</figcaption></figure>
+    {{#pictureGrid}}<h3>{{heading}}</h3><div class="pictures{{#isWide}} wide{{/isWide}}">
+    {{#items}}<figure><span class="views"><img src="{{source}}" alt="{{caption}}" width="96" height="96">{{#overlays}}<span class="view"><img src="{{source}}" alt="{{caption}}" width="96" height="96">{{caption}}</span>{{/overlays}}</span><figcaption>{{caption}}</figcaption></figure>
     {{/items}}</div>
     {{/pictureGrid}}
     {{#table}}\#(table){{/table}}

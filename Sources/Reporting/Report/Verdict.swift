@@ -120,6 +120,44 @@ extension Report.Verdict {
   }
 }
 
+// MARK: - Beside others
+
+extension Report.Verdict {
+  /// Takes the test and its interval from a verdict on the same result.
+  package mutating func takeTest(of other: Report.Verdict) {
+    gain = other.gain
+    p = other.p
+    test = other.test
+  }
+}
+
+extension Report.Section {
+  /// Replaces the verdicts of the section and its subsections.
+  fileprivate mutating func replaceVerdicts(_ transform: (Report.Verdict) -> Report.Verdict) {
+    verdicts = verdicts.map(transform)
+    for index in subsections.indices { subsections[index].replaceVerdicts(transform) }
+  }
+}
+
+extension [Report.Section] {
+  /// The sections, in which verdicts that have the same data and method as those of other sections name their section.
+  package var distinguishingVerdicts: [Report.Section] {
+    func key(_ verdict: Report.Verdict) -> [String] { [verdict.data, verdict.method] }
+    let counts = Dictionary(flatMap { Set($0.allVerdicts.map(key)) }.map { ($0, 1) }, uniquingKeysWith: +)
+    return map { section in
+      var section = section
+      let title = section.title
+      section.replaceVerdicts { verdict in
+        guard let count = counts[key(verdict)], count > 1 else { return verdict }
+        var verdict = verdict
+        verdict.data += " (\(title))"
+        return verdict
+      }
+      return section
+    }
+  }
+}
+
 // MARK: - As data
 
 extension Report.Verdict {
