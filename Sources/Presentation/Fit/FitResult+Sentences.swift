@@ -34,7 +34,7 @@ extension FitResult {
       ? "the simplest within one standard error of the best (\(Self.tenth(best)) %)" : "the most accurate"
     return
       "\(compared) \(Self.title(method).firstUppercased) (\(Self.tenth(accuracy)) %) is kept: \(rule), and better than "
-      + "\(Self.title(tried[0].method)) (\(Self.tenth(base)) %, p = \(p < 0.0001 ? "under 0.0001" : p.formatted(decimals: 4))"
+      + "\(Self.title(tried[0].method)) (\(Self.tenth(base)) %, p \(p.probability)"
       + ")."
   }
 
