@@ -32,7 +32,7 @@ docs: setup
 	@Tools/build-docs
 
 bench: build
-	@Tools/benchmarks/bench
+	@Tools/bench
 
 package: setup
 	@Tools/package

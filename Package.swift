@@ -156,7 +156,7 @@ let package = Package(
       "Diagnosis",
       on(
         "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP", "CTIFF",
-        "CGIF", "COpenJPEG", "CAVIF", "CHEIF", "CCrypto", "CDeflate", "CUTF8Proc")),
+        "CGIF", "COpenJPEG", "CAVIF", "CHEIF", "CRSVG", "CCrypto", "CDeflate", "CUTF8Proc")),
     room(
       "Commands",
       on(

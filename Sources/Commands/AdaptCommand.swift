@@ -9,10 +9,11 @@ struct AdaptCommand: ParsableCommand {
     commandName: "adapt",
     abstract: "Measure adaptation at test time: TPT and TDA, beside the classifier without it.",
     discussion: """
-      tpt makes the entropy of the mean probability of an image's confident views smaller by a step of AdamW on the context, \
-      from the words of --words or a learned prompt, and begins anew with each image. tda adds to the logits of hand-written \
-      prompts what a cache of confident images says, and takes away what one of doubtful images says; it depends on the order \
-      of the images, which --seed determines. Constants are those of the published code, TDA's for ImageNet.
+      tpt minimizes the entropy of the mean probability of an image's confident views by a step of AdamW on the \
+      context. It starts from --words or a learned prompt, anew for each image. tda adds the votes of a cache of \
+      confident images to the logits of hand-written prompts, and subtracts those of a cache of uncertain images; its \
+      result depends on the order of the images, which --seed determines. Constants are those of the published code, \
+      TDA's for ImageNet.
 
       Views are random crops with flips, as promptlens extract --views makes them (bicubic; TPT's code is bilinear), beside the \
       plain view. Instead of --data, --features has the plain views and --view-features the others of the same images. \
@@ -51,7 +52,7 @@ struct AdaptCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of features, with --data.", valueName: "dir"))
   var featureFolder: String?
 
-  @Option(help: "tpt's steps.")
+  @Option(help: "Steps of tpt for each image (default: 1).")
   var steps: Int?
 
   @Option(help: "The share of confident views (default: 0.1).")

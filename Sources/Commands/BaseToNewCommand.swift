@@ -12,15 +12,16 @@ struct BaseToNewCommand: LearningCommand {
     commandName: "base-to-new",
     abstract: "Learn prompts on half of the classes, and test on both halves.",
     discussion: """
-      The protocol of CoCoOp (Zhou et al., 2022): shots are drawn from all classes, the first ⌈n/2⌉ classes are learned from, \
-      and each half is tested among its own classes; H is the harmonic mean. Every method and seed is learned, zero-shot \
-      CLIP is measured under the same split, and runs are pooled over seeds: mean, standard deviation, 95 % t interval.
+      The protocol of CoCoOp (Zhou et al., 2022): shots are drawn from all classes, prompts are learned on the first \
+      ⌈n/2⌉ classes, and each half is tested among its own classes; H is the harmonic mean of the two accuracies. \
+      Prompts are learned by every method with every seed, zero-shot CLIP is measured on the same split, and runs are \
+      pooled over seeds: mean, standard deviation, 95 % t interval.
 
       With --cross a prompt is learned on all classes of --data as well, and measured on other data sets among their own \
       classes, beside zero-shot CLIP with their own templates.
 
-      A class-specific context has no vectors for new classes, so contexts are unified. OUT is a folder of promptlens sweep: \
-      the same command resumes stopped runs, and other commands read its runs.
+      A class-specific context has no vectors for new classes, so contexts are unified. The output folder has the form \
+      of promptlens sweep: the same command resumes stopped runs, and other commands read its runs.
 
       Example:
         promptlens base-to-new --model mini-clip --data oxford-pets:data --shots 16 --output pets
@@ -72,6 +73,7 @@ struct BaseToNewCommand: LearningCommand {
   var output: String
 
   @OptionGroup var unreadableOptions: UnreadableImageOptions
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var outputOptions: OutputOptions
@@ -101,7 +103,8 @@ struct BaseToNewCommand: LearningCommand {
       // Tasks of a sweep have as many vectors as the words have tokens; a number beside them doesn't change that.
       _ = try settings.length(OpenedModel(modelOptions.model).tokenizer())
     }
-    let folder = SweepFolder(output, skipsUnreadable: unreadableOptions.skipUnreadable)
+    var folder = SweepFolder(output, skipsUnreadable: unreadableOptions.skipUnreadable)
+    if let space = patchOptions.patchSpace { folder.patchSpace = space.bytes }
     let experiment = try BaseToNewExperiment(
       tasks: tasks(classes: .base), whole: cross.isEmpty ? [] : tasks(classes: .all), cross: cross, folder: folder,
       jobs: jobs, observer: Console.stageObserver)

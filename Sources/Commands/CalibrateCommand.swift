@@ -21,8 +21,8 @@ struct CalibrateCommand: ParsableCommand {
       also multiplies logits by a factor of the predicted class, by how far its text feature has moved from the nearest \
       training classes.
 
-      --output DIR receives the tables, diagrams, the section of a report, and classifier.h5 with the temperature, by which \
-      promptlens predict computes probabilities.
+      --output DIR receives the tables, diagrams, the section of a report, and classifier.h5 with the temperature, \
+      which promptlens predict applies to probabilities.
 
       Example:
         promptlens calibrate --model mini-clip --validation csv:pacs.csv?domain=photo --test csv:pacs.csv?domain=sketch
@@ -72,6 +72,7 @@ struct CalibrateCommand: ParsableCommand {
 
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -106,7 +107,7 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
     Console.print(result.results, as: outputOptions.format)

@@ -52,16 +52,23 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("Give at least two prompts or classifiers, or one and --zero-shot.")
     }
     guard Set(prompts).count == prompts.count else { throw ValidationError("A prompt is given twice.") }
-    guard model != nil || prompts.contains(where: { StoredClassifier.path(of: $0) == nil }) else {
-      throw ValidationError("A classifier doesn't record its model: give --model DIR, or a run.")
+    guard model != nil || recordedModel != nil || prompts.contains(where: { StoredClassifier.path(of: $0) == nil })
+    else {
+      throw ValidationError("None of the classifiers records its model: give --model DIR, or a run.")
     }
     guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
     guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
   }
 
+  /// The model that a classifier of promptlens fit records; nil where a run names the model.
+  private var recordedModel: String? {
+    guard prompts.allSatisfy({ StoredClassifier.path(of: $0) != nil }) else { return nil }
+    return prompts.lazy.compactMap { StoredClassifier.recordedModel(of: $0) }.first
+  }
+
   func run() throws {
     var comparison = ClassifierComparison(prompts, images: testImageOptions.selection())
-    comparison.model = model
+    comparison.model = model ?? recordedModel
     comparison.map = mapOptions.map
     comparison.templates = zeroShot ? templateOptions.request : nil
     comparison.resamples = draws

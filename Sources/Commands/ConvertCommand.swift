@@ -37,7 +37,7 @@ struct ConvertCommand: ParsableCommand {
         promptlens convert --list
       """)
 
-  @Argument(help: ArgumentHelp("The checkpoint's folder, or its weights file.", valueName: "source"))
+  @Argument(help: ArgumentHelp("The checkpoint's folder or weights file, or mini-clip.", valueName: "source"))
   var source: String?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The model folder to write.", valueName: "dir"))
@@ -105,8 +105,12 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     guard !list else { return }
-    if source == nil { throw ValidationError("Missing expected argument '<source>'") }
-    if output == nil { throw ValidationError("Missing expected argument '--output <dir>'") }
+    if source == nil {
+      throw ValidationError(
+        "Give the checkpoint to convert: its file or folder, or mini-clip, the small model that promptlens includes; "
+          + "promptlens convert --list names published checkpoints.")
+    }
+    if output == nil { throw ValidationError("Give the model folder to write with --output DIR.") }
   }
 
   func run() throws {

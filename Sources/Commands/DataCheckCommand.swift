@@ -8,13 +8,13 @@ struct DataCheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Look at every file of a data set: missing, unreadable, misnamed, duplicated, leaked.",
     discussion: """
-      A published data set goes by its name; the root is its own folder or the one around it.
+      Give a published data set by its name; the root is its own folder or the one above it.
 
-      Every image is decoded. Named are those that cannot be read, whose name ends as another format's, with a shorter side \
-      below \(ImageCheck.smallestSide) pixels, with the same pixels as another, or that look like another (their 64-bit difference \
-      hashes differ in at most \(NearDuplicateSearch.largestDistance) bits, their brightness by \
-      \(Int(NearDuplicateSearch.largestBrightnessDifference)) of 255 on average). Duplicates across splits are leaks: a \
-      model is tested on what it learned. --no-decode only looks for files.
+      Every image is decoded. The command names images that cannot be read, that have another format's file extension, \
+      whose shorter side is below \(ImageCheck.smallestSide) pixels, that have the same pixels as another, or that look \
+      like another (their 64-bit difference hashes differ in at most \(NearDuplicateSearch.largestDistance) bits, their \
+      brightness by \(Int(NearDuplicateSearch.largestBrightnessDifference)) of 255 on average). Duplicates across splits \
+      are leaks: a model is tested on its training images. --no-decode only looks for files.
 
       Your own list is given as for --data: folder:DIR, csv:FILE or split:FILE.json. If the list contains content hashes, \
       as the manifests of promptlens data split do, images are read and compared with them, and changed ones are named.
@@ -51,7 +51,9 @@ struct DataCheckCommand: ParsableCommand {
       return
     }
     guard KnownDataset.named(name) != nil else {
-      throw ValidationError("\"\(name)\" isn't a known data set; see promptlens data list.")
+      throw ValidationError(
+        "\"\(name)\" isn't a known data set, which promptlens data list names; give your own as "
+          + "folder:DIR, csv:FILE or split:FILE.json.")
     }
     guard root != nil else { throw ValidationError("Give the folder of \(name) with --root DIR.") }
   }

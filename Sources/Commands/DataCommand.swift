@@ -29,9 +29,9 @@ struct DataCommand: ParsableCommand {
       imagenet_class_index.json. Names alone go to the folders that they name, to folders that are numbers in the order of \
       the numbers, or else to the folders in alphabetical order.
 
-      Notes on standard error name the files that are passed over, and the names that are read as one.
+      Notes on standard error name files that are skipped, and class names that are treated as the same.
 
-      Data sets that CoOp splits at random need its split file next to their images: the reference shuffles the file \
+      Data sets that CoOp splits at random need its split file next to their images: CoOp's code shuffles the file \
       system's listing, which cannot be reproduced. StanfordCars' and Flowers102's .mat files are therefore not read.
 
       Data without splits counts as test images; ?split=train after the path makes it training images.

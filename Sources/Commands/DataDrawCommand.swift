@@ -7,7 +7,7 @@ import PromptLensPresentation
 struct DataDrawCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw",
-    abstract: "Print the few-shot draw of a seed, the same images that the reference draws.",
+    abstract: "Print the few-shot draw of a seed, the same images that CoOp's code draws.",
     discussion: """
       Train has --shots images of each class, val min(shots, 4), drawn as in CoOp's code with Python's random numbers. \
       As JSON: {"train": […], "val": […]}, indices into the split's own lists, from 0.
@@ -21,7 +21,7 @@ struct DataDrawCommand: ParsableCommand {
   @Option(help: "Images for each class.")
   var shots: Int
 
-  @Option(help: "The seed; the reference uses 1, 2 and 3.")
+  @Option(help: "The seed; CoOp's experiments use 1, 2 and 3.")
   var seed = 1
 
   @OptionGroup var outputOptions: OutputOptions

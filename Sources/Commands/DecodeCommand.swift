@@ -37,9 +37,9 @@ struct DecodeCommand: ParsableCommand {
       accuracy and in margin, with intervals over the images.
 
       CONTEXT may also hold prompts in deeper layers: a run of such a method, its context.h5, or a checkpoint of its official \
-      trainer. The vectors before the first block are compared with the token embedding; those before a deeper block as a lens \
-      reads them, an affine map that is fitted for this layer on prompts of random words, whose table says how many words it \
-      recovers. Random vectors and mixtures go through the same lens. --patches DATA lists the patches of real images nearest \
+      trainer. The vectors before the first block are compared with the token embedding. Those before a deeper block \
+      first go through a lens, an affine map that is fitted for the layer on prompts of random words; a table states \
+      how many words each lens recovers. Random vectors and mixtures go through the same lens. --patches DATA lists the patches of real images nearest \
       to the tokens of the image tower, by cosine in the layer, with row and column from 1.
 
       Example:
@@ -99,7 +99,7 @@ struct DecodeCommand: ParsableCommand {
   @Option(
     help: """
       Random orders for Shapley values of more than ten vectors, for --ablate; of fewer, all are taken. By default as many as it \
-      takes until their errors are below those of the images, 8 to 32.
+      takes until their errors are below those of the images, 4 to 32.
       """)
   var permutations: Int?
 
@@ -120,7 +120,9 @@ struct DecodeCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard !contexts.isEmpty else { throw ValidationError("Missing expected argument '<context> ...'") }
+    guard !contexts.isEmpty else {
+      throw ValidationError("Give the learned context to decode: a run folder or a context file.")
+    }
     guard contexts.count == 1 || !(snap || ablate) else {
       throw ValidationError("--snap and --ablate take one context at a time; \(contexts.count) are given.")
     }

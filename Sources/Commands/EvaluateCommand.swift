@@ -84,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
     evaluation.scale = scale
     try check(isClassifier: evaluation.isClassifier)
     try classPosition?.checkForContext(prompt)
-    evaluation.model = model
+    evaluation.model = model ?? recordedModel
     evaluation.map = mapOptions.map
     evaluation.classPosition = classPosition
     evaluation.precision = computeOptions.precision
@@ -106,8 +106,13 @@ struct EvaluateCommand: ParsableCommand {
     guard classPosition == nil else {
       throw ValidationError("--class-position is for prompts; \(prompt) is a classifier.")
     }
-    guard model != nil || testImageOptions.source.features != nil else {
-      throw ValidationError("A classifier doesn't record its model: give --model DIR with --data.")
+    guard model != nil || testImageOptions.source.features != nil || recordedModel != nil else {
+      throw ValidationError("\(prompt) doesn't record its model: give --model DIR with --data.")
     }
+  }
+
+  /// The model that a classifier of promptlens fit records, for images.
+  private var recordedModel: String? {
+    testImageOptions.source.features == nil ? StoredClassifier.recordedModel(of: prompt) : nil
   }
 }

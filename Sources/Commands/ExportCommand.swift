@@ -42,7 +42,7 @@ struct ExportCommand: ParsableCommand {
 
       Or a learned context, or a classifier of promptlens probe or classifier, with --model where its run doesn't say it:
         --as onnx                one graph from images to the probabilities of classes, a file that ends in .onnx or a folder; the \
-      learned prompt is folded into it; classes and temperature are in the metadata;
+      learned prompt is folded into it, in deeper layers and in the image tower, too; classes and temperature are in the metadata;
         --as python              a folder with classifier.onnx and reader.py.
 
       Example:
@@ -56,7 +56,11 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A model folder, a run folder, a learned context or a classifier.", valueName: "source"))
   var source: String
 
-  @Option(name: .customLong("as"), help: "The form of the export.")
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "safetensors, openai-safetensors, openai-pt, openai-jit, hf (models), json, npy, safetensors, coop (contexts), onnx, "
+        + "python."))
   var form: ExportForm
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file or folder to write.", valueName: "path"))
@@ -119,10 +123,12 @@ struct ExportCommand: ParsableCommand {
     if let graph = form.graph { return try exportClassifier(as: graph) }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder) else {
-      throw FileError.missing(path: source, expected: "a model folder or a learned context")
+      throw FileError.missing(path: source, expected: "a model folder, a run folder or a context file")
     }
     guard !isFolder.boolValue || RunFolder.exists(at: source) || DasslOutput.checkpoint(in: source) != nil else {
-      throw ExperimentError.noModelFolder(path: source)
+      guard let found = FolderContents.kind(source) else { throw ExperimentError.noModelFolder(path: source) }
+      throw FileError.otherFolder(
+        path: source, expected: "a model folder, a run folder or a context file for --as \(form.name)", found: found)
     }
     try exportContext()
   }
@@ -187,7 +193,8 @@ struct ExportCommand: ParsableCommand {
   private func exportDeepPrompts(_ format: ContextExport.Format) throws {
     guard format == .coOp else {
       throw ValidationError(
-        "\(source) holds prompts in deeper layers; --as coop writes them as the checkpoint of their official trainer.")
+        "\(source) holds prompts in deeper layers; --as coop writes them as the checkpoint of their official trainer, "
+          + "--as onnx and python as a graph.")
     }
     let learned = try LearnedDeepPrompt(source, model: model, precision: .float32, observer: Console.observer)
     try OutputCheck.file(output, inputs: [source, learned.path], force: force)

@@ -18,8 +18,9 @@ struct ExtractCommand: ParsableCommand {
       same command resumes from them. A finished file of the same features is kept; one of other features is an error that \
       names the difference.
 
-      One view is the evaluation transform's center crop. --views V, for training images, are V random crops, mirrored half \
-      of the time, as in CoOp's training; they depend only on --seed and the image.
+      One view is the evaluation transform's center crop. --views V are V random crops, mirrored half of the time, as in CoOp's \
+      training, of training images to learn from, and of test images for promptlens adapt --view-features; they depend only on \
+      --seed and the image.
 
       Several readers read and decode images ahead of the tower, so that it does not wait for a slow disk. Decoded images \
       take at most --read-ahead of memory. Neither setting changes the features.
@@ -45,7 +46,7 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: "The split: train, val or test.")
   var split: Split
 
-  @Option(help: "Views of each training image.")
+  @Option(help: "Views of each image: 1, the center crop, or random crops.")
   var views = 1
 
   @Option(help: "Only the images of a few-shot draw, this number of each class.")
@@ -76,9 +77,6 @@ struct ExtractCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
-    guard views == 1 || split == .train else {
-      throw ValidationError("--views \(views) goes with --split train; \(split) images have one view, the center crop.")
-    }
     if let shots {
       guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
       guard split != .test else { throw ValidationError("--shots draws from train and val, not from test.") }

@@ -9,14 +9,14 @@ struct FitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Make a classifier from a folder of photographs, and measure it on held-out ones.",
     discussion: """
-      DIR holds a folder of photographs for each class, named for it; the other kinds of data work, too. Every picture is \
-      looked at; those that cannot be read are left out and named. A fifth of each class is held out by the seed, with copies \
-      of a picture on one side; where the data have test images of their own, those are held out.
+      DIR contains a folder of photographs for each class; other kinds of data (promptlens help data) work, too. Every \
+      picture is decoded, and unreadable ones are left out and listed. A fifth of each class is held out at random, \
+      with copies of a picture on the same side. If the data has test images of its own, those are held out instead.
 
-      On the rest, zero-shot prompts, nearest mean, Tip-Adapter, LP++, a linear probe and CoOp are compared by \
-      cross-validation, as far as --time allows. The simplest within one standard error of the best is kept, if it is \
-      better than zero-shot by McNemar's test. Its temperature is fitted on the cross-validation's predictions, and it is \
-      measured once on the held-out photographs.
+      On the other photographs, cross-validation compares zero-shot prompts, nearest mean, Tip-Adapter, LP++, a linear \
+      probe and CoOp, as far as --time allows. The simplest method within one standard error of the best is kept if \
+      McNemar's test finds it better than zero-shot; otherwise zero-shot is kept. Its temperature is fitted on the \
+      predictions of the cross-validation, and its accuracy is measured once on the held-out photographs.
 
       The output folder contains classifier.h5, for promptlens predict, evaluate, compare and classifier, report.html, \
       result.json, and hold-out.json, which lists the held-out photographs.
@@ -37,7 +37,7 @@ struct FitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @Option(help: "The time that it may take, as 90s, 2m or 1h.")
+  @Option(help: "The time limit, as 90s, 2m or 1h.")
   var time = TimeSpan(seconds: 120)
 
   @Option(help: "The seed of the divisions, the orders and the initial values.")
@@ -47,6 +47,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var pictureOptions: PictureOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -62,7 +63,7 @@ struct FitCommand: ParsableCommand {
     experiment.reading = pictureOptions.reading
     experiment.precision = computeOptions.precision
     try experiment.checkCounts()
-    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let files = try replacementOptions.results(in: output)
     let outcome = try experiment.outcome(observer: Console.observer)
     try outcome.write(to: files)
     Console.print(outcome.result.results, as: outputOptions.format)

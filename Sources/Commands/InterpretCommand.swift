@@ -92,7 +92,7 @@ struct InterpretCommand: ParsableCommand {
   @Option(
     help: """
       Random orders for Shapley values of more than ten vectors; of fewer, all are taken. By default as many as it \
-      takes until their errors are below those of the images, 8 to 32.
+      takes until their errors are below those of the images, 4 to 32.
       """)
   var permutations: Int?
 
@@ -106,6 +106,7 @@ struct InterpretCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of the report.", valueName: "dir"))
   var output: String
 
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -136,7 +137,8 @@ struct InterpretCommand: ParsableCommand {
   func run() throws {
     guard !LearnedDeepPrompt.exists(at: prompt) else { return try runOnDeepPrompts() }
     let experiment = try InterpretationExperiment(settings())
-    let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
+    let folder = try InterpretationFolder(
+      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
     let report = InterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
     Console.print(report.results, as: outputOptions.format)
@@ -144,7 +146,8 @@ struct InterpretCommand: ParsableCommand {
 
   private func runOnDeepPrompts() throws {
     let experiment = try DeepInterpretationExperiment(settings())
-    let folder = try InterpretationFolder(output, settings: CommandLineSettings.digest)
+    let folder = try InterpretationFolder(
+      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
     let report = DeepInterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
     Console.print(report.results, as: outputOptions.format)

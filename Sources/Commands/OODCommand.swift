@@ -8,7 +8,7 @@ import PromptLensPresentation
 struct OODCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ood",
-    abstract: "Measure how well images of unknown classes are told from images of known ones.",
+    abstract: "Measure how well images of unknown classes are detected.",
     discussion: """
       Images of known classes (--in) and of others (--out) are scored by a classifier of the known classes: hand-written \
       prompts by default, or with --classifier a learned prompt, a probe or a classifier file. Images of --out whose class \
@@ -20,13 +20,13 @@ struct OODCommand: ParsableCommand {
       adds to mcm the largest one of an image's places (GL-MCM), where --in and --out are images, the tower is OpenAI's vision \
       transformer or ResNet, and the classifier has a row for each class.
 
-      Images of known classes are the positive ones. AUROC; FPR at 95 %, the share of unknown images that the threshold \
-      which keeps 95 % of the known lets pass; AUPR (average precision) with known (in) and unknown (out) images as \
-      positive. Intervals are bootstrap percentiles over images of both sides. With several --out, the scores' values are \
-      means over the sets.
+      Metrics, with known classes as the positive ones: AUROC; FPR at 95 %, the share of unknown images that pass a \
+      threshold that 95 % of the known images pass; AUPR (average precision) with known (in) and unknown (out) images \
+      as positive. Intervals are bootstrap percentiles over images of both sides. With several --out, each score's \
+      metrics are means over the sets.
 
       --output DIR receives the tables, charts, the section of a report, and classifier.h5 with the threshold of --score \
-      that keeps 95 % of the known images, by which promptlens predict answers "unknown".
+      that keeps 95 % of the known images, below which promptlens predict answers "unknown".
 
       Example:
         promptlens ood --model mini-clip --in csv:pacs.csv?domain=photo --out caltech101:data
@@ -81,6 +81,7 @@ struct OODCommand: ParsableCommand {
 
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   private var areArrays: Bool { features != nil }
@@ -121,7 +122,7 @@ struct OODCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
     Console.print(result.results, as: outputOptions.format)

@@ -22,13 +22,14 @@ struct PredictCommand: ParsableCommand {
       --move-to DIR and --link-to DIR sort the images, or links to them, into a folder for each class, and into unsure and \
       unknown. No file is replaced.
 
-      --explain DIR shows where in each image the class is seen, by the learned prompt and by hand-written words before it: \
-      DIR receives a picture of each, index.html, and explanation.json with the relevance of every patch and its measure, the \
-      area under the class's probability as patches are removed and added, against random ones. It needs an image tower that is \
+      --explain DIR shows which parts of each image the prompt or classifier relies on, beside hand-written prompts: \
+      DIR receives overlays, index.html, and explanation.json with the relevance of every patch. The relevance is \
+      tested: the area under the class's probability as patches are removed and added is compared with that of random \
+      orders. It needs an image tower that is \
       a vision transformer with a class token.
 
-      A classifier file may have a threshold of promptlens ood, by which images are said to be unknown, and a temperature of \
-      promptlens calibrate, at which probabilities are computed; a note says so.
+      A classifier file may include a threshold from promptlens ood, below which images are marked as unknown, and a \
+      temperature from promptlens calibrate, which is applied to the probabilities; a note says so.
 
       Example:
         promptlens predict animals new-photos --format csv
@@ -71,10 +72,10 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Make a link to each image in the folder of its class in DIR.", valueName: "dir"))
   var linkTo: String?
 
-  @Option(help: ArgumentHelp("Show in DIR which patches of each image count.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Write to DIR which parts of each image the class depends on.", valueName: "dir"))
   var explain: String?
 
-  @Option(help: "How patches are weighed: attention with its gradient, or integrated-gradients over the pixels.")
+  @Option(help: "How patches are weighted: attention (times its gradient), or integrated-gradients over the pixels.")
   var explainMethod: ExplanationMethod?
 
   @Option(help: ArgumentHelp("The class that is explained; by default each image's most probable.", valueName: "name"))
@@ -96,6 +97,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Print table, json, jsonl, csv, markdown or latex.")
   var format: PredictionFormat = .table
 
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
@@ -112,6 +114,9 @@ struct PredictCommand: ParsableCommand {
     }
     guard explainAgainst == nil || explainAgainst != explainClass else {
       throw ValidationError("--explain-class and --explain-against are the same class.")
+    }
+    guard explain != nil || !replacementOptions.force else {
+      throw ValidationError("--force replaces explanations: it goes with --explain DIR.")
     }
     guard images.count(where: { $0 == "-" }) < 2 else { throw ValidationError("- is given twice.") }
   }
@@ -177,7 +182,7 @@ struct PredictCommand: ParsableCommand {
     settings.against = explainAgainst
     let experiment = try ExplanationExperiment(prediction, settings: settings, observer: observer)
     let folder = try ExplanationFolder(
-      explain, settings: CommandLineSettings.digest, document: experiment.document)
+      explain, settings: CommandLineSettings.digest, document: experiment.document, replaces: replacementOptions.force)
     return (experiment, folder)
   }
 

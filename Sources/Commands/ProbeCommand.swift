@@ -17,7 +17,7 @@ struct ProbeCommand: ParsableCommand {
       probe blended with the words; cross-modal, a probe that learns from words as from images; nearest-mean.
 
       C of the linear probe, α and β of Tip-Adapter, and other hyperparameters are chosen on validation images: the data's \
-      val split, of which --shots draws min(shots, 4) of each class as the reference does. Without them methods keep their \
+      val split, of which --shots draws min(shots, 4) of each class as CoOp's code does. Without them methods keep their \
       defaults. Tip-Adapter searches on all validation images (--no-all-validation: the drawn ones), and its cache \
       holds the mean features of ten random crops (--crops 0: of the center crop; given features have the views that were extracted). \
       Learning rates are tuned for CLIP's logit scale of 100; give --learning-rate for others. Test images and \
@@ -41,7 +41,7 @@ struct ProbeCommand: ParsableCommand {
       --text-features W.npy --method tip-adapter --output probes/arrays
       """)
 
-  @Option(help: "The method.")
+  @Option(help: "The method: \(ProbeMethod.allCases.map(\.rawValue).joined(separator: ", ")).")
   var method: ProbeMethod = .linear
 
   @OptionGroup var wordOptions: WordOptions
@@ -107,6 +107,7 @@ struct ProbeCommand: ParsableCommand {
   @Flag(help: "Write nothing, and list the constants that the method would use, with their origins.")
   var dryRun = false
 
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   /// The settings that override the paper's.
@@ -187,7 +188,7 @@ struct ProbeCommand: ParsableCommand {
       return Console.print(plan.results(with: nil), as: outputOptions.format)
     }
     let (experiment, targets, encoder) = try prepared()
-    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let files = try replacementOptions.results(in: output)
     let task = experiment.data.task
     for warning in experiment.dataWarnings { Console.note("warning: \(warning)") }
     Console.note(

@@ -15,7 +15,10 @@ struct SchemaCommand: ParsableCommand {
         promptlens schema classifier > classifier.schema.json
       """)
 
-  @Argument(help: ArgumentHelp("The document's name.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp(
+      "The document's name, such as run, result, sweep, transfer or predict; promptlens help schema "
+        + "--full lists all.", valueName: "name"))
   var name: DocumentName
 
   func run() throws {

@@ -7,16 +7,20 @@ import PromptLensReporting
 struct SuspectsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "suspects",
-    abstract: "Find labels that look wrong, copies that contradict each other, and outliers.",
+    abstract: "Find labels that look wrong, duplicates with different labels, and outliers.",
     discussion: """
-      Every image is classified by classifiers of image features that were not fitted on it or a copy of it. Labels are ranked \
-      by their probability, its margin, and the nearest images' labels. Flagged are those that another class confidently \
-      takes the place of (confident learning), as many as keep the expected share of right ones among them below --fdr.
+      Cross-validation classifies every image by classifiers of image features that were fitted on neither the image \
+      nor its copies. Labels are ranked by their probability, its margin, and the labels of the nearest images. A \
+      label is flagged if another class is confidently predicted in its place (confident learning); as many are \
+      flagged as keep the expected share of correct labels among them below --fdr.
 
       The output folder contains suspects.csv, a row for each image; report.html with pictures to go through; and \
-      result.json. In suspects.csv, the column label has the suggested class where a label is flagged, and the given one \
-      elsewhere: edit it as you see fit. It is read by --given-labels of promptlens train and noise, and by promptlens data \
-      split as csv:suspects.csv?root=DIR, of which &flagged=false takes the others alone.
+      result.json. In suspects.csv, the column label has the suggested class where a label is flagged, and the given \
+      one elsewhere; edit it as needed. promptlens train and noise read it with --given-labels, and promptlens data \
+      split as csv:suspects.csv?root=DIR; append &flagged=false to leave the flagged images out.
+
+      --given-labels FILE looks at other labels, such as people's, and says how well those that differ from the data set's own are \
+      found: precision among the first 100, and the area under the ROC curve.
 
       Example:
         promptlens suspects photos --model mini-clip --output doubts
@@ -34,7 +38,14 @@ struct SuspectsCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @Option(help: ArgumentHelp("The largest expected share of right labels among the flagged ones.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "Labels to look at in place of the data set's own, which are then the truth: a table of path and label, or an array in the "
+        + "images' order, as labels.npy or CIFAR-10_human.pt?worse_label.", valueName: "file"))
+  var givenLabels: String?
+
+  @Option(
+    help: ArgumentHelp("The largest expected share of correct labels among the flagged ones.", valueName: "share"))
   var fdr = 0.2
 
   @Option(help: "The folds of the cross-validation.")
@@ -56,6 +67,7 @@ struct SuspectsCommand: ParsableCommand {
   @OptionGroup var pictureOptions: PictureOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -69,6 +81,7 @@ struct SuspectsCommand: ParsableCommand {
   func run() throws {
     var experiment = SuspectsExperiment(data, model: modelOptions.model, featureFolder: "\(output)/features")
     experiment.root = rootOptions.root
+    experiment.givenLabels = givenLabels
     experiment.folds = folds
     experiment.limit = fdr
     experiment.neighbors = neighbors
@@ -76,7 +89,7 @@ struct SuspectsCommand: ParsableCommand {
     experiment.templates = templateOptions.request
     experiment.reading = pictureOptions.reading
     experiment.precision = computeOptions.precision
-    let files = try ResultFiles(output, settings: CommandLineSettings.digest)
+    let files = try replacementOptions.results(in: output)
     let outcome = try experiment.run(observer: Console.observer)
     try outcome.write(to: files, pictures: pictures)
     Console.print(outcome.result.results(top: top), as: outputOptions.format)

@@ -10,7 +10,7 @@ struct TokenizeCommand: ParsableCommand {
     commandName: "tokenize",
     abstract: "Show the tokens of texts: ids, pieces and positions.",
     discussion: """
-      A piece that ends in </w> ends a word; in vocabularies with ▁, one that begins with it begins a word. Positions
+      A piece that ends in </w> ends a word; in vocabularies with ▁, one that begins with it begins a word. Positions \
       are byte offsets in the cleaned text, which the table shows.
       As JSON: an array with one array of ids for each text, start and end included, not padded.
 

@@ -13,11 +13,11 @@ struct TrainCommand: LearningCommand {
     commandName: "train",
     abstract: "Learn a prompt's context from a few images of each class, with CLIP frozen.",
     discussion: """
-      Context Optimization (Zhou et al., 2022) with the reference's recipe: SGD with momentum 0.9 and weight decay 5e-4, \
+      Context Optimization (Zhou et al., 2022) with the recipe of CoOp's code: SGD with momentum 0.9 and weight decay 5e-4, \
       batches of 32, a first epoch at 1e-5 and then a cosine schedule from --learning-rate; 50, 100 or 200 epochs depending \
       on the shots. --views random crops of each image are encoded once, and every epoch uses one of them; --views 1 is the \
-      center crop. --augment online instead encodes a new crop of each image at every epoch, as the reference does, which \
-      takes longer.
+      center crop. --augment online instead encodes a new crop of each image at every epoch, as CoOp's code does, \
+      which takes longer.
 
       --recipe fast takes few steps instead, 25, 50 or 100 depending on the shots: Adam on all images at once, a rate that \
       rises over the first tenth and falls to zero, and the best step on validation images where there are any. Before the \
@@ -78,6 +78,7 @@ struct TrainCommand: LearningCommand {
       "The memory limit: activations that do not fit are recomputed, with the same results.", valueName: "size"))
   var memoryLimit: MemorySize?
 
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 
@@ -142,6 +143,7 @@ struct TrainCommand: LearningCommand {
     }
     if dryRunOptions.dryRun {
       let plan = try plan(settings, model)
+      if let short = try shortClasses(settings, model) { Console.note("warning: \(short)") }
       // What a step through the image tower takes isn't measured.
       let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
       Console.print(plan.results(with: estimate), as: outputOptions.format)
@@ -165,7 +167,7 @@ struct TrainCommand: LearningCommand {
       subject: RecipeSubject(
         studyProtocol: settings.studyProtocol ?? .fewShot, shots: shots, dataset: data?.knownKey),
       model: model, views: viewOptions.augment == .online ? nil : viewOptions.views ?? LearningImages.defaultViews,
-      seed: seed)
+      patchSpace: patchOptions.patchSpace?.bytes, seed: seed)
   }
 
   private var settings: LearningSettings {
@@ -178,7 +180,15 @@ struct TrainCommand: LearningCommand {
 
   private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
     if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
-    return try learningImages(settings).features(settings, model)
+    let images = try learningImages(settings)
+    try images.check(output, settings, model)
+    return try images.features(settings, model)
+  }
+
+  /// Returns a warning about classes with fewer images than shots; nil where there are none.
+  private func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored.shortClasses }
+    return try learningImages(settings).shortClasses(settings, model)
   }
 
   /// Returns what the run would take.
@@ -195,11 +205,13 @@ struct TrainCommand: LearningCommand {
     guard let data = try imageOptions.images() else {
       throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
     }
-    return LearningImages(
+    var images = LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading,
       augmentation: viewOptions.augment, views: viewOptions.views ?? LearningImages.defaultViews, shots: shots,
       seed: seed,
       noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: settings.patience != nil,
       folder: imageOptions.featureFolder(output: output), observer: Console.observer)
+    if let space = patchOptions.patchSpace { images.patchSpace = space.bytes }
+    return images
   }
 }

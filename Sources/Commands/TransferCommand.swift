@@ -31,7 +31,8 @@ struct TransferCommand: ParsableCommand {
 
       --leave-one-out DATA --domain COLUMN is DomainBed's protocol: for each domain, methods of probe and train learn on the \
       others, settings and epochs are chosen on validation images of those, and the domain is the test; over seeds, with the \
-      average.
+      average. Images are seen as the evaluation transform shows them, and methods with prompts in the image tower encode them \
+      anew in every epoch.
 
       --interpolate adds the curve from the initial context, or from the words of --interpolate-from, to the learned one. \
       --output DIR receives tables, data and charts.
@@ -91,7 +92,7 @@ struct TransferCommand: ParsableCommand {
     help: ArgumentHelp(
       "Methods of probe and train, separated by spaces or commas, with --leave-one-out (default: linear, tip-adapter).",
       valueName: "methods"),
-    completion: .list(LeaveOneOutExperiment.Learner.all.filter { $0.refusal == nil }.map(\.name)),
+    completion: .list(LeaveOneOutExperiment.Learner.all.map(\.name)),
     transform: { try CommaList.parts($0) })
   var methodLists: [[String]] = []
 
@@ -141,6 +142,7 @@ struct TransferCommand: ParsableCommand {
   @OptionGroup var imageOptions: ImageOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
+  @OptionGroup var replacementOptions: ReplacementOptions
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
@@ -180,11 +182,10 @@ struct TransferCommand: ParsableCommand {
         "--leave-one-out learns anew: leave out --run, --classifier, --source, --target and --group.")
     }
     for name in try CommaList.joined(methodLists, of: "--methods") ?? [] {
-      guard let learner = LeaveOneOutExperiment.Learner(name: name) else {
-        let known = LeaveOneOutExperiment.Learner.all.filter { $0.refusal == nil }
-        throw ValidationError("\"\(name)\" isn't a method; expected \(known.map(\.name).joined(separator: ", ")).")
+      guard LeaveOneOutExperiment.Learner(name: name) != nil else {
+        let known = LeaveOneOutExperiment.Learner.all.map(\.name).joined(separator: ", ")
+        throw ValidationError("\"\(name)\" isn't a method; expected \(known).")
       }
-      if let refusal = learner.refusal { throw ValidationError("--methods \(name): \(refusal).") }
     }
     _ = try CommaList.joined(seedLists, of: "--seeds")
     for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
@@ -204,7 +205,7 @@ struct TransferCommand: ParsableCommand {
     experiment.learning.precision = computeOptions.precision
     experiment.reading = imageOptions.reading
     experiment.precision = computeOptions.precision
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let document = try experiment.run(observer: Console.observer)
     if let files { try document.write(to: files) }
     Console.print(document.results, as: outputOptions.format)
@@ -218,7 +219,7 @@ struct TransferCommand: ParsableCommand {
     guard let folder = featureFolder ?? output.map({ "\($0)/features" }) ?? experiment.defaultFeatureFolder else {
       throw ValidationError("Without a run, give a folder for features with --feature-folder or --output.")
     }
-    let files = try output.map { try ResultFiles($0, settings: CommandLineSettings.digest) }
+    let files = try output.map { try replacementOptions.results(in: $0) }
     let document = try experiment.measure(featureFolder: folder, observer: Console.observer)
     if let files {
       try document.write(to: files)

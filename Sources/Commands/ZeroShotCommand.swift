@@ -17,7 +17,7 @@ struct ZeroShotCommand: ParsableCommand {
       With --scores sigmoid, for a SigLIP, each label has a probability of its own, the sigmoid of its scaled cosine with the \
       model's bias: an image can have several labels or none. The output then has the mean average precision beside the \
       accuracy, precision and recall of the labels above one half, and each label's mean probability on its images and on \
-      others. The data may then say several labels for each image, or none: a table with a column labels, separated by | or ;, \
+      others. The data may then give several labels for each image, or none: a table with a column labels, separated by | or ;, \
       or COCO's annotations, split:instances_val2017.json?root=val2017. The accuracy is then that of the best label, which is \
       correct if it is one of the image's, on the images that have some.
 

@@ -4,8 +4,8 @@ import PromptLensFeatures
 ///
 /// Files that are missing or cannot be written are a `FileError`, faults in JSON a `JSONError`.
 package enum DatasetError: Error, Equatable, CustomStringConvertible {
-  /// A folder that doesn't hold folders of images, and the one that was probably meant.
-  case noClasses(path: String, meant: String? = nil)
+  /// A folder that doesn't hold folders of images, the number of images in it, and the one that was probably meant.
+  case noClasses(path: String, images: Int = 0, meant: String? = nil)
   /// A folder with one class, and the one that was probably meant.
   case oneClass(path: String, name: String, meant: String?)
   /// Folders that cannot be the classes or splits of a data set.
@@ -46,6 +46,8 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   case badDraw(reason: String)
   /// Impossible noise for a draw.
   case badNoise(text: String, reason: String)
+  /// Given labels that don't go with the images.
+  case badGivenLabels(text: String, reason: String)
   /// Noise that belongs to another draw, or a file without noise.
   case otherNoise(path: String, reason: String)
   /// An image's file that differs from its list.
@@ -61,12 +63,13 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// A sentence with the location, the expected and the found value, and a remedy.
   package var description: String {
     switch self {
-    case .noClasses(let path, let meant):
-      "\(path): there are no folders in it, expected one folder of images for each class"
-        + (meant.map { "; perhaps \($0) is meant" } ?? "")
+    case .noClasses(let path, let images, let meant):
+      "\(path): expected a folder of images for each class, found "
+        + (images == 0 ? "no folders" : "\(images) \(images == 1 ? "image" : "images") and no folders")
+        + (meant.map { "; if this is the folder of one class, give the one above it, \($0)" } ?? "")
     case .oneClass(let path, let name, let meant):
-      "\(path): \"\(NameList.short(name))\" is the only class, so every image would be right; "
-        + (meant.map { "perhaps \($0) is meant" } ?? "expected at least two folders of images")
+      "\(path): expected folders of at least two classes, found one, \"\(NameList.short(name))\""
+        + (meant.map { "; did you mean \($0)?" } ?? "")
     case .badFolders(let path, let reason): "\(path): \(reason)"
     case .undecodableName(let path, let name):
       "\(path): the name of the folder \(name) is not UTF-8; rename it, or convert all names with convmv"
@@ -109,6 +112,7 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .badHoldOut(let text, let reason): "the hold-out \"\(NameList.short(text))\" cannot be made: \(reason)"
     case .badShard(let path, let reason): "\(path): \(reason)"
     case .badDraw(let reason): "the few-shot draw cannot be made: \(reason)"
+    case .badGivenLabels(let text, let reason): "\(text): \(reason)"
     case .badNoise(let text, let reason): "the noise \"\(text)\" cannot be made: \(reason)"
     case .otherNoise(let path, let reason): "\(path): this noise manifest doesn't match: \(reason)"
     case .changedImage(let path, let expected, let found):

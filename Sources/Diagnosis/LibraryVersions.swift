@@ -7,6 +7,7 @@ import PromptLensCHEIF
 import PromptLensCJSONC
 import PromptLensCOpenJPEG
 import PromptLensCPNG
+import PromptLensCRSVG
 import PromptLensCTIFF
 import PromptLensCTurboJPEG
 import PromptLensCUTF8Proc
@@ -69,17 +70,18 @@ package enum LibraryVersions {
 
   static var results: [DiagnosticResult] { libraries.map(result) + loadedOnDemand }
 
-  /// The libraries that are looked for when a picture of their format is read.
+  /// The libraries that are looked for when a picture of their format is read, or figures are drawn.
   private static var loadedOnDemand: [DiagnosticResult] {
-    var (avif, heif) = (pl_avif_library(), pl_heif_library())
+    var (avif, heif, rsvg) = (pl_avif_library(), pl_heif_library(), pl_rsvg_library())
     return [
-      ("libavif", "AVIF", String(cString: pl_avif_package()), pl_avif_load(&avif) == 1),
-      ("libheif", "HEIC", "libheif1", pl_heif_load(&heif) == 1),
-    ].map { name, format, package, isThere in
+      ("libavif", "AVIF images", "read", String(cString: pl_avif_package()), pl_avif_load(&avif) == 1),
+      ("libheif", "HEIC images", "read", "libheif1", pl_heif_load(&heif) == 1),
+      ("librsvg", "figures for papers", "drawn", String(cString: pl_rsvg_package()), pl_rsvg_load(&rsvg) == 1),
+    ].map { name, subject, use, package, isThere in
       DiagnosticResult(
         "libraries", name,
         isThere
-          ? "loaded for \(format) images" : "not installed: \(format) images are not read (apt-get install \(package))")
+          ? "loaded for \(subject)" : "not installed: \(subject) are not \(use) (apt-get install \(package))")
     }
   }
 

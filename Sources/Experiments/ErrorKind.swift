@@ -30,7 +30,7 @@ package enum ErrorKind: Sendable {
     switch error {
     case let error as FileError:
       switch error {
-      case .missing, .unreadable, .gitLFSPointer: self = .missingInput
+      case .missing, .otherFolder, .unreadable, .gitLFSPointer: self = .missingInput
       case .tooLarge: self = .badData
       case .unwritable, .noSpace, .exists, .isInput, .busy, .closedPipe: self = .cannotWrite
       }

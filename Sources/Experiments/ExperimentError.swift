@@ -89,8 +89,8 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "none of \(images) images has a label, so that no score can be compared with one; images without a label count "
         + "beside others"
     case .noClassWeights(let path):
-      "\(path): what counts in an image is read from the classes' weights, and here each image has others (CoCoOp's prompts) or none "
-        + "(adapters); contexts without a network, deep prompts, linear probes and hand-written prompts have them"
+      "\(path): an explanation needs the classes' weights, and CoCoOp's prompts make others for each image and adapters have none; "
+        + "explain a context without a network, deep prompts, a linear probe or hand-written prompts"
     case .unknownClass(let name, let option, let known):
       "\(option) \(name): there is no such class; classes are \(known.prefix(10).joined(separator: ", "))"
         + (known.count > 10 ? " and \(known.count - 10) more" : "")
@@ -121,7 +121,7 @@ package enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .featuresDiffer(let model, let check, let largest, let tolerance):
       "\(model): the \(check) differ by up to \(scientific(largest)), more than \(scientific(tolerance)): they "
         + "are of another model, or the model or the features are damaged"
-    case .noModel(let context): "\(context): a context file doesn't record its model; give --model DIR"
+    case .noModel(let context): "\(context): the file doesn't record its model; give --model DIR"
     case .nothingToCompare(let found):
       "the \(found) given differ only in their seed, so they are one subject; give others to compare with, or --zero-shot"
     case .noUnknownImages(let data, let reason):

@@ -30,7 +30,7 @@ package struct ExperimentObserver: Sendable {
     package let name: String
     /// The number of units.
     package let total: Int
-    /// The unit, "images".
+    /// The unit, "images"; "%" where the units are hundredths of the whole.
     package let unit: String
   }
 

@@ -10,6 +10,8 @@ package enum FeatureError: Error, Equatable, CustomStringConvertible {
   case otherStore(path: String, differences: [String])
   /// A file that isn't a feature store, or a damaged one.
   case badStore(path: String, reason: String)
+  /// A folder of embedded patches that is damaged.
+  case badPatches(path: String, reason: String)
 
   /// A sentence with the location, the expected and the found value, and a remedy.
   package var description: String {
@@ -19,6 +21,8 @@ package enum FeatureError: Error, Equatable, CustomStringConvertible {
     case .otherStore(let path, let differences):
       "\(path): made with \(differences.joined(separator: ", and ")); give another --output, or remove \(path) first"
     case .badStore(let path, let reason): "\(path): this isn't an intact feature store: \(reason); extract it again"
+    case .badPatches(let path, let reason):
+      "\(path): these aren't intact patches: \(reason); remove the folder, and they are computed again"
     }
   }
 }

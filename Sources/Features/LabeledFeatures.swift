@@ -8,15 +8,39 @@ package struct LabeledFeatures: Sendable {
 
   /// A preparation of the images' views as normalized pixels, for an image tower with prompts.
   package struct Pixels: Sendable {
+    /// A function that returns the embedded patches of one view of each of some images. It computes those that it doesn't
+    /// know by its last argument, which receives their indices among `images`.
+    package typealias Patches =
+      @Sendable (_ images: [Int], _ views: [Int], _ embed: ([Int]) throws -> FloatBuffer) throws -> FloatBuffer
+
     /// The number of views to choose among in each epoch; nil for another view in every epoch.
     package let views: Int?
     /// Prepares one view of each of some images, `[images, 3, height, width]`.
     package let prepare: @Sendable (_ images: [Int], _ views: [Int]) throws -> Tensor
+    /// The patches that are kept; nil where they are computed in every step.
+    package var patches: Patches?
 
     /// Creates a preparation.
     package init(views: Int?, prepare: @escaping @Sendable (_ images: [Int], _ views: [Int]) throws -> Tensor) {
       self.views = views
       self.prepare = prepare
+    }
+
+    /// Embeds the patches of one view of each of some images, or takes those that are kept.
+    ///
+    /// - Parameters:
+    ///   - images: the images.
+    ///   - views: a view of each.
+    ///   - embed: embeds the patches of pixels; each image's don't depend on the others.
+    /// - Returns: `[images, positions, width]`.
+    /// - Throws: the errors of reading images and patches.
+    package func embedded(
+      _ images: [Int], _ views: [Int], by embed: (Tensor) throws -> FloatBuffer
+    ) throws -> FloatBuffer {
+      guard let patches else { return try embed(prepare(images, views)) }
+      return try patches(images, views) { missing in
+        try embed(prepare(missing.map { images[$0] }, missing.map { views[$0] }))
+      }
     }
   }
 
@@ -176,9 +200,13 @@ extension LabeledFeatures {
       renewal: partRenewal)
     if !groups.isEmpty { selected.groups = rows.map { groups[$0] } }
     if let pixels {
-      selected.pixels = Pixels(views: pixels.views) { images, views in
+      var chosen = Pixels(views: pixels.views) { images, views in
         try pixels.prepare(images.map { rows[$0] }, views)
       }
+      if let patches = pixels.patches {
+        chosen.patches = { images, views, embed in try patches(images.map { rows[$0] }, views, embed) }
+      }
+      selected.pixels = chosen
     }
     return selected
   }

@@ -6,6 +6,8 @@ import Foundation
 package enum FileError: Error, Equatable, CustomStringConvertible {
   /// A path that doesn't exist.
   case missing(path: String, expected: String)
+  /// A folder in place of another kind of folder, or of a file.
+  case otherFolder(path: String, expected: String, found: String)
   /// An existing path that can't be read as requested.
   case unreadable(path: String, reason: String)
   /// A file that is larger than its kind allows.
@@ -29,6 +31,7 @@ package enum FileError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing(let path, let expected): "\(path): not found; expected \(expected)"
+    case .otherFolder(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .tooLarge(let path, let limit, let found):
       "\(path): \(found) bytes, more than the \(limit) that a file of this kind may have"

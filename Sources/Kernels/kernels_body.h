@@ -460,17 +460,24 @@ INLINE void mix_block(const float *scores, int rows, ptrdiff_t padded, ptrdiff_t
   }
 }
 
-static void KERNEL(attention)(struct attention_rows queries, struct attention_rows keys, struct attention_rows values,
-                              float *to, ptrdiff_t to_stride, struct attention_sizes sizes, float *scratch) {
+// One head's rows, times a factor, as columns: [head_width, padded], zeros behind the last.
+INLINE void transpose_head(const float *rows, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padded, ptrdiff_t head_width,
+                           float factor, float *transposed) {
+  for (ptrdiff_t d = 0; d < head_width; ++d) {
+    for (ptrdiff_t row = 0; row < count; ++row) transposed[d * padded + row] = rows[row * stride + d] * factor;
+    for (ptrdiff_t row = count; row < padded; ++row) transposed[d * padded + row] = 0;
+  }
+}
+
+// Attention of every query over every key; keeps the probabilities, [queries, heads, keys], unless they are NULL.
+INLINE void dense_attention(struct attention_rows queries, struct attention_rows keys, struct attention_rows values,
+                            float *to, ptrdiff_t to_stride, struct attention_sizes sizes, float *scratch,
+                            float *probabilities) {
   ptrdiff_t padded = (sizes.keys + 15) / 16 * 16;
   float *transposed = scratch, *scores = scratch + padded * sizes.head_width;
   for (ptrdiff_t head = 0; head < sizes.heads; ++head) {
     ptrdiff_t column = head * sizes.head_width;
-    for (ptrdiff_t d = 0; d < sizes.head_width; ++d) {
-      for (ptrdiff_t key = 0; key < sizes.keys; ++key)
-        transposed[d * padded + key] = keys.base[key * keys.stride + column + d] * sizes.scale;
-      for (ptrdiff_t key = sizes.keys; key < padded; ++key) transposed[d * padded + key] = 0;
-    }
+    transpose_head(keys.base + column, keys.stride, sizes.keys, padded, sizes.head_width, sizes.scale, transposed);
     for (ptrdiff_t first = 0; first < sizes.queries; first += 4) {
       int rows = (int)(sizes.queries - first < 4 ? sizes.queries - first : 4);
       const float *query[4];
@@ -485,8 +492,11 @@ static void KERNEL(attention)(struct attention_rows queries, struct attention_ro
       else
         score_block(query, rows, transposed, padded, sizes.head_width, scores);
       for (int row = 0; row < rows; ++row) {
-        for (ptrdiff_t key = sizes.keys; key < padded; ++key) scores[row * padded + key] = -INFINITY;
-        softmax_padded(scores + row * padded, padded);
+        float *own = scores + row * padded;
+        for (ptrdiff_t key = sizes.keys; key < padded; ++key) own[key] = -INFINITY;
+        softmax_padded(own, padded);
+        if (probabilities)
+          memcpy(probabilities + ((first + row) * sizes.heads + head) * sizes.keys, own, (size_t)sizes.keys * sizeof(float));
       }
       if (rows == 4)
         mix_block(scores, 4, padded, sizes.keys, values.base + column, values.stride, sizes.head_width, target);
@@ -494,6 +504,11 @@ static void KERNEL(attention)(struct attention_rows queries, struct attention_ro
         mix_block(scores, rows, padded, sizes.keys, values.base + column, values.stride, sizes.head_width, target);
     }
   }
+}
+
+static void KERNEL(attention)(struct attention_rows queries, struct attention_rows keys, struct attention_rows values,
+                              float *to, ptrdiff_t to_stride, struct attention_sizes sizes, float *scratch) {
+  dense_attention(queries, keys, values, to, to_stride, sizes, scratch, NULL);
 }
 
 // ---------------------------------------------------------------------------------------------- attention in a tree
@@ -563,11 +578,31 @@ INLINE void tree_attention_of_width(struct tree_attention a, float *to, ptrdiff_
 }
 
 static void KERNEL(tree_attention)(struct tree_attention attention, float *to, ptrdiff_t to_stride) {
+  if (attention.scratch) {
+    const struct tree_span *span = attention.spans;
+    dense_attention((struct attention_rows){attention.queries, attention.query_stride},
+                    (struct attention_rows){span->keys, span->stride}, (struct attention_rows){span->values, span->stride},
+                    to, to_stride,
+                    (struct attention_sizes){attention.query_count, attention.keys, attention.heads, attention.head_width,
+                                             attention.scale},
+                    attention.scratch, attention.probabilities);
+    return;
+  }
   // A constant width lets the compiler keep a row in registers.
   if (attention.head_width == 64)
     tree_attention_of_width(attention, to, to_stride, 64);
   else
     tree_attention_of_width(attention, to, to_stride, attention.head_width);
+}
+
+// dP becomes scale dS = scale P (dP - rowsum(P dP)), in place on a padded row.
+INLINE void softmax_slopes(const float *p, ptrdiff_t keys, float scale, float *row) {
+  f32x16 total = {0};
+  for (ptrdiff_t i = 0; i < keys; i += 16)
+    total += (keys - i < 16 ? load_tail(p + i, keys - i, 0) : load(p + i)) * load(row + i);
+  f32x16 weighted = splat(sum_lanes(total));
+  for (ptrdiff_t i = 0; i < keys; i += 16)
+    store(row + i, splat(scale) * (keys - i < 16 ? load_tail(p + i, keys - i, 0) : load(p + i)) * (load(row + i) - weighted));
 }
 
 // With P = softmax(S), S = scale Q K' and O = P V: dV = P' dO, dP = dO V', dS = P (dP - rowsum(P dP)),
@@ -609,10 +644,99 @@ INLINE void tree_attention_backward_of_width(struct tree_attention a, const floa
   }
 }
 
+// to += weights' from, for up to four columns of the weights, [count, 4] with a stride: 32 or 16 columns of `from` at a time.
+INLINE void add_outer_block(const float *weights, ptrdiff_t weight_stride, int rows, ptrdiff_t count, const float *from,
+                            ptrdiff_t stride, ptrdiff_t head_width, float *to, ptrdiff_t to_stride) {
+  ptrdiff_t d = 0;
+  for (; d + 32 <= head_width; d += 32) {
+    f32x16 sums[4][2];
+    for (int row = 0; row < rows; ++row) {
+      sums[row][0] = load(to + row * to_stride + d);
+      sums[row][1] = load(to + row * to_stride + d + 16);
+    }
+    for (ptrdiff_t i = 0; i < count; ++i) {
+      f32x16 left = load(from + i * stride + d), right = load(from + i * stride + d + 16);
+      for (int row = 0; row < rows; ++row) {
+        f32x16 weight = splat(weights[i * weight_stride + row]);
+        sums[row][0] += weight * left;
+        sums[row][1] += weight * right;
+      }
+    }
+    for (int row = 0; row < rows; ++row) {
+      store(to + row * to_stride + d, sums[row][0]);
+      store(to + row * to_stride + d + 16, sums[row][1]);
+    }
+  }
+  for (; d < head_width; d += 16) {
+    ptrdiff_t tail = head_width - d < 16 ? head_width - d : 16;
+    f32x16 sums[4];
+    for (int row = 0; row < rows; ++row) sums[row] = load_tail(to + row * to_stride + d, tail, 0);
+    for (ptrdiff_t i = 0; i < count; ++i) {
+      f32x16 left = load_tail(from + i * stride + d, tail, 0);
+      for (int row = 0; row < rows; ++row) sums[row] += splat(weights[i * weight_stride + row]) * left;
+    }
+    for (int row = 0; row < rows; ++row) store_tail(to + row * to_stride + d, sums[row], tail);
+  }
+}
+
+// The columns of `weights`, four at a time: to[key] += sum over i of weights[i][key] from[i].
+INLINE void add_outer(const float *weights, ptrdiff_t weight_stride, ptrdiff_t keys, ptrdiff_t count, const float *from,
+                      ptrdiff_t stride, ptrdiff_t head_width, float *to, ptrdiff_t to_stride) {
+  ptrdiff_t key = 0;
+  for (; key + 4 <= keys; key += 4)
+    add_outer_block(weights + key, weight_stride, 4, count, from, stride, head_width, to + key * to_stride, to_stride);
+  if (key < keys)
+    add_outer_block(weights + key, weight_stride, (int)(keys - key), count, from, stride, head_width, to + key * to_stride,
+                    to_stride);
+}
+
+// The same where every query sees every key: DENSE_QUERIES rows of dS at a time, which four queries or keys at a time read.
+INLINE void dense_attention_backward(struct tree_attention a, const float *gradient, ptrdiff_t gradient_stride,
+                                     float *query_gradients, ptrdiff_t query_gradient_stride) {
+  const struct tree_span *s = a.spans;
+  ptrdiff_t padded = (a.keys + 15) / 16 * 16;
+  float *transposed = a.scratch, *slopes = a.scratch + padded * a.head_width;
+  for (ptrdiff_t head = 0; head < a.heads; ++head) {
+    ptrdiff_t column = head * a.head_width;
+    transpose_head(s->values + column, s->stride, a.keys, padded, a.head_width, 1, transposed);
+    for (ptrdiff_t first = 0; first < a.query_count; first += DENSE_QUERIES) {
+      ptrdiff_t count = a.query_count - first < DENSE_QUERIES ? a.query_count - first : DENSE_QUERIES;
+      const float *g = gradient + first * gradient_stride + column, *q = a.queries + first * a.query_stride + column;
+      const float *p = a.probabilities + (first * a.heads + head) * a.keys;
+      for (ptrdiff_t start = 0; start < count; start += 4) {
+        int rows = (int)(count - start < 4 ? count - start : 4);
+        const float *upstream[4];
+        float *target[4];
+        for (int row = 0; row < rows; ++row) {
+          upstream[row] = g + (start + row) * gradient_stride;
+          target[row] = query_gradients + (first + start + row) * query_gradient_stride + column;
+        }
+        float *block = slopes + start * padded;
+        if (rows == 4)
+          score_block(upstream, 4, transposed, padded, a.head_width, block);
+        else
+          score_block(upstream, rows, transposed, padded, a.head_width, block);
+        for (int row = 0; row < rows; ++row)
+          softmax_slopes(p + (start + row) * a.heads * a.keys, a.keys, a.scale, block + row * padded);
+        if (rows == 4)
+          mix_block(block, 4, padded, a.keys, s->keys + column, s->stride, a.head_width, target);
+        else
+          mix_block(block, rows, padded, a.keys, s->keys + column, s->stride, a.head_width, target);
+      }
+      add_outer(p, a.heads * a.keys, a.keys, count, g, gradient_stride, a.head_width, s->value_gradients + column,
+                s->gradient_stride);
+      add_outer(slopes, padded, a.keys, count, q, a.query_stride, a.head_width, s->key_gradients + column,
+                s->gradient_stride);
+    }
+  }
+}
+
 static void KERNEL(tree_attention_backward)(struct tree_attention attention, const float *gradient,
                                             ptrdiff_t gradient_stride, float *query_gradients,
                                             ptrdiff_t query_gradient_stride) {
-  if (attention.head_width == 64)
+  if (attention.scratch)
+    dense_attention_backward(attention, gradient, gradient_stride, query_gradients, query_gradient_stride);
+  else if (attention.head_width == 64)
     tree_attention_backward_of_width(attention, gradient, gradient_stride, query_gradients, query_gradient_stride, 64);
   else
     tree_attention_backward_of_width(attention, gradient, gradient_stride, query_gradients, query_gradient_stride,

@@ -56,11 +56,11 @@ extension GraphBuilder {
 
   package mutating func softmax(_ value: String) -> String { call("Softmax", [value], ["axis": .integer(-1)]) }
 
-  /// Repeats a value of one row, `[width]`, for each of a batch: `[batch, 1, width]`.
-  package mutating func repeated(_ row: String, width: Int, forEachOf batch: String) -> String {
+  /// Repeats a value of some rows, `[rows, width]` or `[width]` for one, for each of a batch: `[batch, rows, width]`.
+  package mutating func repeated(_ value: String, rows: Int = 1, width: Int, forEachOf batch: String) -> String {
     let count = size(batch, axis: 0)
     return call(
-      "Expand", [reshape(row, [1, 1, width]), concatenate([count, integers([1, width])], axis: 0)])
+      "Expand", [reshape(value, [1, rows, width]), concatenate([count, integers([rows, width])], axis: 0)])
   }
 
   /// Computes `x · σ(factor · x)`, with the logistic function σ.

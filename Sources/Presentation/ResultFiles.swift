@@ -12,6 +12,9 @@ package final class ResultFiles {
   private var ledger: ResultLedger?
   private var names: [String] = []
 
+  /// Whether the ledger says that results are being written.
+  private var hasBegun = false
+
   /// Makes the folder, unless it is there, and locks it for this process.
   ///
   /// - Parameters:
@@ -19,22 +22,46 @@ package final class ResultFiles {
   ///   - isClaimed: whether the caller has locked it already.
   ///   - settings: a hash of all that the results depend on, for commands whose results of one setting fill a folder; nil
   ///     for those that gather in it.
-  /// - Throws: `FileError` when it cannot be made, another process is at work in it, or it holds the results of other
-  ///   settings.
-  package init(_ folder: String, isClaimed: Bool = false, settings: String? = nil) throws {
+  ///   - replaces: whether finished results, and those of other settings, may be replaced.
+  /// - Throws: `FileError` when it cannot be made, another process is at work in it, or it holds finished results, or
+  ///   those of other settings, that may not be replaced.
+  package init(_ folder: String, isClaimed: Bool = false, settings: String? = nil, replaces: Bool = false) throws {
     self.folder = folder
     claim = isClaimed ? nil : try Claim.folder(folder)
     guard let settings else { return }
-    if let found = try ResultLedger.read(in: folder) {
-      guard found.settings == settings else {
-        throw FileError.unwritable(
-          path: folder, reason: "the folder exists with results of other settings; choose another one, or remove it")
-      }
-      ledger = found
-    } else {
-      ledger = ResultLedger(settings: settings, isFinished: false, names: [])
+    let found = try ResultLedger.read(in: folder)
+    if !replaces { try Self.check(folder, found, settings: settings) }
+    ledger = ResultLedger(settings: settings, isFinished: false, names: found?.names ?? [])
+  }
+
+  /// The documents of runs, models and results that have no ledger.
+  private static let documents = [
+    "manifest.json", "run.json", "sweep.json", "result.json", "interpretation.json", "explanation.json",
+  ]
+
+  /// Refuses a folder whose results must stay.
+  private static func check(_ folder: String, _ found: ResultLedger?, settings: String) throws {
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+    guard let found else {
+      guard let document = documents.first(where: exists) else { return }
+      throw FileError.unwritable(
+        path: folder,
+        reason:
+          "the folder exists with \(document), which this command did not write; choose another one, or give --force")
     }
-    ledger?.isFinished = false
+    guard found.settings == settings else {
+      throw FileError.unwritable(
+        path: folder,
+        reason: "the folder exists with results of other settings; choose another one, or replace them with --force")
+    }
+    // What somebody removed can be made again.
+    if found.isFinished, found.names.allSatisfy(exists) { throw FileError.exists(path: folder) }
+  }
+
+  /// Notes in the folder that results are being written, before the first of them.
+  package func begin() throws {
+    guard !hasBegun else { return }
+    hasBegun = true
     try ledger?.write(in: folder)
   }
 
@@ -55,12 +82,14 @@ package final class ResultFiles {
 
   /// Writes a text.
   package func write(_ text: String, to name: String) throws {
+    try begin()
     names.append(name)
     try AtomicOutput.text(text, to: "\(folder)/\(name)")
   }
 
   /// Writes a file of bytes, such as a picture.
   package func write(_ bytes: [UInt8], to name: String) throws {
+    try begin()
     names.append(name)
     let path = "\(folder)/\(name)"
     try AtomicOutput.file(at: path) { temporary in

@@ -28,8 +28,8 @@ extension [Table] {
     var table = Table(columns: [.text("note"), .text("")])
     table.append(
       "± 0.00",
-      "all seeds have the same accuracy, so the deviation and the interval over seeds have no width: the seed changes "
-        + "nothing here, which doesn't mean that the accuracy on other images is known as exactly")
+      "all seeds have the same accuracy, so the deviation and the interval over seeds are zero; the "
+        + "uncertainty over images remains")
     return [table]
   }
 }

@@ -23,7 +23,7 @@ package final class ProgressBar: Sendable {
   /// - Parameters:
   ///   - label: The name of the stage, "image features".
   ///   - total: The number of units.
-  ///   - unit: The name of the units, "images".
+  ///   - unit: The name of the units, "images"; "%" for hundredths of the whole, which have no rate.
   package convenience init(_ label: String, total: Int, unit: String) {
     self.init(label, total: total, unit: unit, isTerminal: isatty(STDERR_FILENO) == 1) {
       StandardStream.error.note($0)
@@ -59,10 +59,21 @@ package final class ProgressBar: Sendable {
       state.isFinished = true
       let seconds = elapsed
       let rate = seconds > 0 ? Double(state.done) / seconds : 0
+      let duration = "\(seconds.formatted(decimals: 1)) s"
       write(
-        "\(isTerminal ? "\r\u{1B}[K" : "")\(label): \(state.done.grouped) \(unit) in "
-          + "\(seconds.formatted(decimals: 1)) s (\(rate.formatted(decimals: 1)) \(unit)/s)\n")
+        "\(isTerminal ? "\r\u{1B}[K" : "")\(label): "
+          + (isShare
+            ? "done in \(duration)\n"
+            : "\(count(state.done)) in \(duration) (\(rate.formatted(decimals: 1)) \(unit)/s)\n"))
     }
+  }
+
+  private var isShare: Bool { unit == "%" }
+
+  /// Returns a number of units: "1 image", "3 images".
+  private func count(_ number: Int) -> String {
+    let noun = unit == "analyses" ? "analysis" : unit.hasSuffix("s") ? String(unit.dropLast()) : unit
+    return number.counting(noun, plural: unit)
   }
 
   private var elapsed: Double {
@@ -76,7 +87,7 @@ package final class ProgressBar: Sendable {
     let rate = Double(done) / max(elapsed, 1e-9)
     let left = rate > 0 ? Double(total - done) / rate : 0
     return "\(label) [\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 30 - filled))] "
-      + "\(done.grouped)/\(total.grouped) \(unit), \(rate.formatted(decimals: 1))/s, "
-      + "\(left.formatted(decimals: 0)) s left"
+      + (isShare ? "\(done) %" : "\(done.grouped)/\(total.grouped) \(unit), \(rate.formatted(decimals: 1))/s")
+      + ", \(left.formatted(decimals: 0)) s left"
   }
 }

@@ -103,7 +103,7 @@ struct OperationGoldenTests {
             let attention = tree_attention(
               queries: q.baseAddress, query_stride: width, query_count: positions, first_query: 0, spans: span,
               span_count: 1, heads: heads, head_width: headWidth, scale: scale, hidden: nil,
-              probabilities: scratch.pointer, keys: positions)
+              probabilities: scratch.pointer, keys: positions, scratch: nil)
             kernels().pointee.tree_attention(attention, found.pointer, width)
             fixture.outputGradient.withFloats {
               kernels().pointee.tree_attention_backward(

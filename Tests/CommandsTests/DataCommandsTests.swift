@@ -209,7 +209,7 @@ struct DataCommandsTests {
   @Test(
     "settings that don't go together are reported as wrong usage",
     arguments: [
-      (["--split", "test", "--shots", "4"], "--shots"), (["--split", "val", "--views", "4"], "--views"),
+      (["--split", "test", "--shots", "4"], "--shots"),
       (["--split", "train", "--views", "0"], "--views"), (["--split", "test", "--shard", "4/3"], "4/3"),
       (["--split", "test", "--output", "f.npy"], ".h5"), (["--split", "all"], "all"),
       (["--split", "test", "--readers", "0"], "--readers"),

@@ -23,8 +23,17 @@ struct DeepLearningTests {
       let trained = try parse(Executable.run(command + ["--output", "\(folder)/run", "--threads", "1"]))
       let settings = try trained.node("settings")
       #expect(try settings.string("method") == method && settings.string("recipe") == "paper")
-      for more in [["--threads", "3"], ["--threads", "2", "--memory-limit", "1MiB"]] {
-        let again = try parse(Executable.run(command + ["--output", "\(folder)/again\(more.count)"] + more))
+      // The patches that the first run kept are read by the others, but the last.
+      let patches = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/features").filter {
+        $0.hasSuffix(".patches")
+      }
+      #expect(patches.count == (method == "language-deep" ? 0 : 1))
+      let differently = [
+        ["--threads", "3"], ["--threads", "2", "--memory-limit", "1MiB"], ["--patch-space", "100kB"],
+        ["--patch-space", "0"],
+      ]
+      for (index, more) in differently.enumerated() {
+        let again = try parse(Executable.run(command + ["--output", "\(folder)/again\(index)"] + more))
         #expect(try again.string("context_sha256") == trained.string("context_sha256"))
       }
       // Three epochs over eight images, of which batches of three leave two out.
@@ -258,6 +267,28 @@ struct DeepLearningTests {
       let learned = try #require(
         try moved.array("targets")[0].array("results").first { try $0.string("kind") == "learned" })
       #expect(try learned.array("target_accuracies")[0].number() == evaluated.number("accuracy"))
+      // Every command that measures a prompt encodes the images with it.
+      let sketch = "folder:\(folder)/sketch"
+      let compared = try parse(
+        Executable.run(["compare", run, "--data", sketch, "--zero-shot", "--format", "json"]))
+      #expect(try compared.array("classifiers")[0].number("accuracy") == evaluated.number("accuracy"))
+      let calibrated = try parse(
+        Executable.run([
+          "calibrate", "--classifier", run, "--validation", "folder:\(folder)/photo", "--validation-split", "test",
+          "--test", sketch, "--format", "json",
+        ]))
+      #expect(try calibrated.array("sets")[1].node("before").number("accuracy") == evaluated.number("accuracy"))
+      let unknown = try Executable.run([
+        "ood", "--classifier", run, "--in", "folder:\(folder)/photo", "--out", "folder:\(folder)/sea", "--draws", "10",
+        "--output", "\(folder)/ood", "--format", "json",
+      ])
+      #expect(unknown.status == 0 && unknown.errors.contains("there is no classifier file"), "\(unknown.errors)")
+      let tuned = try Executable.run([
+        "adapt", "--method", "tpt", "--model", model, "--prompt", run, "--data", sketch, "--views", "3",
+        "--feature-folder",
+        "\(folder)/views",
+      ])
+      #expect(tuned.status == 65 && tuned.errors.contains("first block alone"), "\(tuned.errors)")
       let curves = try Executable.run(transfer + ["--interpolate"])
       #expect(curves.status == 65 && curves.errors.contains("takes only contexts"))
     }
@@ -278,7 +309,7 @@ struct DeepLearningTests {
         (["--method", "coop", "--prompt-depth", "2"], "--prompt-depth goes with"),
         (["--method", "maple", "--class-specific"], "omit --class-specific"),
         (["--method", "vpt", "--context-length", "2"], "no vectors in the text"),
-        (["--method", "maple", "--strategy", "agreement:1"], "don't go with maple"),
+        (["--method", "maple", "--strategy", "agreement:1"], "doesn't go with maple"),
         (["--method", "language-deep", "--prompt-length", "2"], "takes --context-length"),
       ] {
         let refused = try train("/nowhere", more)
@@ -305,6 +336,8 @@ struct DeepLearningTests {
       }
       let few = try constants(["--method", "promptsrc"])
       #expect(few["epochs"]?.value == 50 && few["average_mean"]?.value == .number(30) && few["templates"]?.value == 60)
+      #expect(few["patch_space"]?.from == "default" && few["patch_bytes_of_a_view"]?.from == "model")
+      #expect(try constants(["--method", "maple", "--patch-space", "0"])["patch_space"]?.value == 0)
       let base = try constants(["--method", "promptsrc", "--protocol", "base-to-new", "--batch-size", "2"])
       #expect(base["epochs"]?.value == 20 && base["average_mean"]?.value == .number(15))
       #expect(base["batch_size"]?.from == "given" && base["epochs"]?.from == "paper")

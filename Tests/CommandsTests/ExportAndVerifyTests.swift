@@ -129,6 +129,50 @@ struct ExportAndVerifyTests {
     }
   }
 
+  @Test("a checkpoint in ATPrompt's form classifies, moves to other data, and is told with its words")
+  func attributes() throws {
+    try SmallStudy.with { folder in
+      let model = try ConvertedModel.visionTransformer.get()
+      let learned = try Executable.run([
+        "train", "--model", model, "--data", "folder:\(folder)/photo", "--shots", "2", "--views", "1", "--epochs", "2",
+        "--context-length", "4", "--output", "\(folder)/run",
+      ])
+      try #require(learned.status == 0, "\(learned.errors)")
+      let (json, attributes) = ("\(folder)/plain.json", "\(folder)/attributes.json")
+      #expect(try Executable.run(["export", "\(folder)/run", "--as", "json", "--output", json]).status == 0)
+      // The same vectors, of which the second counts as an attribute's word.
+      let text = try String(contentsOfFile: json, encoding: .utf8)
+      try text.replacing("\"method\"", with: "\"parts\":\"ctx_att1 1, token_middle1 1, ctx 2\",\"method\"").write(
+        toFile: attributes, atomically: true, encoding: .utf8)
+      let coop = "\(folder)/model.pth.tar-3"
+      let written = try Executable.run([
+        "export", attributes, "--as", "coop", "--model", model, "--epoch", "3", "--output", coop,
+      ])
+      try #require(written.status == 0, "\(written.errors)")
+      let facts = try parse(Executable.run(["inspect", coop, "--model", model, "--format", "json"]))
+      #expect(try facts.string("kind") == "ATPrompt checkpoint")
+      let prompt = try facts.node("facts").string("prompt")
+      #expect(prompt == "[1 vector] [a word] [2 vectors] CLASS", "\(prompt)")
+      for data in ["photo", "sketch"] {
+        func loss(_ prompt: String) throws -> Double {
+          try parse(
+            Executable.run([
+              "evaluate", prompt, "--model", model, "--data", "folder:\(folder)/\(data)", "--format", "json",
+            ])
+          ).number("negative_log_likelihood")
+        }
+        #expect(try abs(loss(coop) - loss("\(folder)/run")) < 1e-6)
+      }
+      let predicted = try Executable.run(["predict", coop, "--model", model, Fixtures.path("images/lossless.webp")])
+      #expect(predicted.status == 0, "\(predicted.errors)")
+      let moved = try Executable.run([
+        "transfer", "--run", coop, "--model", model, "--source", "folder:\(folder)/photo", "--target",
+        "folder:\(folder)/sketch", "--output", "\(folder)/transfer",
+      ])
+      #expect(moved.status == 0, "\(moved.errors)")
+    }
+  }
+
   @Test("a context of another model is rejected with the name of a fitting model folder beside it")
   func foreignContext() throws {
     let model = try ConvertedModel.visionTransformer.get()

@@ -147,6 +147,12 @@ struct GroupTests {
             + options)
         try #require(outcome.status == 0, "\(outcome.errors)")
       }
+      for (name, options) in [("plain-test", [String]()), ("crops-test", ["--views", "5"])] {
+        let outcome = try Executable.run(
+          ["extract", "--model", model, "--data", data, "--split", "test", "--output", "\(folder)/\(name).h5"] + options
+        )
+        try #require(outcome.status == 0, "\(outcome.errors)")
+      }
       func adapt(_ plain: String, _ views: String) -> [String] {
         [
           "adapt", "--method", "tpt", "--model", model, "--features", "\(folder)/\(plain).h5", "--view-features",
@@ -154,6 +160,17 @@ struct GroupTests {
         ]
       }
       #expect(try document(adapt("plain", "crops")).integer("views") == 6)
+      // Stored views of test images are those that are encoded from the data.
+      let stored = try document(adapt("plain-test", "crops-test"))
+      let encoded = try document([
+        "adapt", "--method", "tpt", "--model", model, "--data", data, "--views", "6", "--feature-folder",
+        "\(folder)/own",
+      ])
+      #expect(try stored.node("after").number("nll") == encoded.node("after").number("nll"))
+      #expect(try stored.integer("order_seed") == 1 && stored.integer("views") == 6)
+      let measured = try Executable.run(
+        ["zero-shot", "--model", model, "--features", "\(folder)/crops-test.h5", "--format", "json"])
+      #expect(measured.status == 65 && measured.errors.contains("5 random crops of each image"), "\(measured.errors)")
       for (plain, views, reason) in [
         ("plain", "plain", "the plain center crop, and adaptation needs random crops"),
         ("crops", "crops", "5 random crops of each image, and the plain view was asked for"),
@@ -224,8 +241,8 @@ struct GroupTests {
       let listed = try document(
         Array(commas.dropLast(2)).map { $0 == "--method" ? "--methods" : $0 } + ["--feature-folder", "\(folder)/left"])
       #expect(listed.value.serialized() == found.value.serialized())
-      let deep = try Executable.run(arguments.map { $0 == "coop" ? "tcp" : $0 })
-      #expect(deep.status == 64 && deep.errors.contains("--methods tcp: the protocol keeps the epoch"))
+      let short = try Executable.run(arguments.map { $0 == "coop" ? "tcp" : $0 })
+      #expect(short.status == 65 && short.errors.contains("before block 8"), "\(short.errors)")
       let unknown = try Executable.run([
         "base-to-new", "--model", model, "--data", "csv:x.csv", "--method", "coop,fast", "--output", "\(folder)/x",
       ])
@@ -234,6 +251,42 @@ struct GroupTests {
       #expect(twice.status == 64 && twice.errors.contains("nearest-mean is given twice"))
       let wrong = try Executable.run(["transfer", "--leave-one-out", "csv:x.csv", "--model", model, "--output", "x"])
       #expect(wrong.status == 64 && wrong.errors.contains("--domain"))
+    }
+  }
+
+  @Test("methods with prompts in deep layers and in the image tower leave domains out, and keep the epoch that is best")
+  func leftOutDomainsOfDeepMethods() throws {
+    try withTemporaryFolder { folder in
+      let drawn = try Executable.run([
+        "draw", "--output", "\(folder)/pictures", "--classes", "star", "moon", "--styles", "photo", "sketch", "--train",
+        "5", "--test", "5",
+      ])
+      try #require(drawn.status == 0, "\(drawn.errors)")
+      let model = try ConvertedModel.visionTransformer.get()
+      let data = "csv:\(folder)/pictures/pictures.csv"
+      let found = try document([
+        "transfer", "--leave-one-out", data, "--domain", "domain", "--model", model, "--methods",
+        "vpt,maple,language-deep", "--seeds", "1", "--epochs", "3", "--output", "\(folder)/left",
+      ])
+      #expect(
+        try found.array("learners").map { try $0.string("name") } == [
+          "zero-shot CLIP", "vpt", "maple", "language-deep",
+        ])
+      for method in ["vpt", "maple", "language-deep"] {
+        let run = "\(folder)/left/runs/\(method)-sketch-1"
+        let result = try JSONNode(parsing: String(contentsOfFile: "\(run)/result.json", encoding: .utf8))
+        #expect(try (1...3).contains(result.integer("best_epoch")))
+        // The run measured the same images with the prompts of that epoch.
+        let learner = try #require(try found.array("learners").first { try $0.string("name") == method })
+        let sketch = try #require(
+          try learner.array("accuracies").first { try $0.string("domain") == "sketch" })
+        #expect(try sketch.node("accuracy").number("mean") == result.number("accuracy"))
+      }
+      let few = try Executable.run([
+        "transfer", "--leave-one-out", "\(data)?split=test", "--domain", "domain", "--model", model, "--output",
+        "\(folder)/few", "--methods", "nearest-mean",
+      ])
+      #expect(few.status == 0 || few.errors.contains("three images"), "\(few.errors)")
     }
   }
 

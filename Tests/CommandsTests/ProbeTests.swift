@@ -25,7 +25,7 @@ struct ProbeTests {
       let stored = try ClassifierFile(contentsOf: "\(output)/classifier.h5")
       #expect(stored.classNames == ["0", "1", "2"] && !stored.parts.isEmpty)
       let again = try Executable.run(
-        ["probe", "--method", method, "--output", output, "--format", "json", "--threads", "1"] + arrays)
+        ["probe", "--method", method, "--output", output, "--format", "json", "--threads", "1", "--force"] + arrays)
       #expect(try parse(again).value == found.value)
     }
   }

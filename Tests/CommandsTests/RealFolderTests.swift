@@ -62,7 +62,7 @@ struct RealFolderTests {
       }
       let said = try Executable.run(zeroShot + [base])
       #expect(said.errors.contains("note: 1 link leads to what is listed already"), "\(said.errors)")
-      try refused(zeroShot + ["folder:\(folder)"], 65, "perhaps \(folder)/base is meant")
+      try refused(zeroShot + ["folder:\(folder)"], 65, "did you mean \(folder)/base?")
     }
   }
 

@@ -156,7 +156,9 @@ struct TransferBaselineTests {
       #expect(try renamed.integer("ways") == 3)
 
       let tables = try String(contentsOfFile: "\(folder)/out/transfer.md", encoding: .utf8)
-      for mention in ["(4-way)", "(2-way)", "(3-way)", "2-way on both", "3-way on both, 3 and 3 images"] {
+      for mention in [
+        "(4 classes)", "(2 classes)", "(3 classes)", "2 classes on both", "3 classes on both, 3 and 3 images",
+      ] {
         #expect(tables.contains(mention), "\(mention)\n\(tables)")
       }
       let csv = try String(contentsOfFile: "\(folder)/out/transfer.csv", encoding: .utf8)

@@ -122,7 +122,8 @@ struct KnownDatasetTests {
       let images = "imagenetv2/imagenetv2-matched-frequency-format-val"
       try write(["imagenetv2/classnames.txt": lines], in: root)
       try touch(["\(images)/2/a.jpeg", "\(images)/10/a.jpeg"], in: root)
-      let dataset = try known("imagenetv2").read(root)
+      let dataset = try known("imagenet-v2").read(root)
+      #expect(try known("imagenetv2").read(root).name == dataset.name)
       #expect(dataset[.test].map { dataset.classNames[$0.label] } == ["class 2", "class 10"])
     }
   }

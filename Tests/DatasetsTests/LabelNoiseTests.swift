@@ -2,6 +2,7 @@ import PromptLensDatasets
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
+import PromptLensTensorFiles
 import TestSupport
 import Testing
 
@@ -192,6 +193,51 @@ struct LabelNoiseTests {
       }
       try write("path,label\nimage 0.jpg,cat\nimage 0.jpg,dog\n")
       #expect(throws: DatasetError.self) { try LabelNoise(givenLabels: path, on: Self.draw) }
+    }
+  }
+
+  @Test("labels of CIFAR-N's form are read in the images' order, and refused where number or order differ")
+  func labelsInOrder() throws {
+    let path = Fixtures.path("given-labels/human.pt")
+    func draw(_ labels: [Int], rows: [Int]? = nil) -> LabeledDraw {
+      LabeledDraw(
+        paths: labels.indices.map { "\($0).png" }, labels: labels, classNames: ["cat", "dog", "frog"], rows: rows)
+    }
+    let own = [0, 0, 1, 1, 2, 2]
+    let noise = try LabelNoise(givenLabels: "\(path)?worse_label", on: draw(own))
+    #expect(noise.changes.map(\.path) == ["1.png", "4.png"] && noise.changes.map(\.to) == [1, 0])
+    #expect(noise.origin == "human.pt?worse_label")
+    // Of a part of the images, those are labeled that it has.
+    let part = LabeledDraw(paths: ["4.png", "5.png"], labels: [2, 2], classNames: ["cat", "dog", "frog"])
+    let some = try LabelNoise(
+      givenLabels: "\(path)?worse_label", on: part, among: own.indices.map { "\($0).png" })
+    #expect(some.changes == [.init(index: 0, path: "4.png", from: 2, to: 0)])
+    for (text, labels, reason) in [
+      (path, own, "name one of clean_label, worse_label, random_label1"),
+      ("\(path)?human", own, "it has no such array"),
+      (
+        "\(path)?worse_label", own + [2],
+        "it has 6 labels, one for each image of a data set in its order, and this one has 7"
+      ),
+      ("\(path)?worse_label", [0, 1, 0, 1, 2, 2], "the order is not the same"),
+    ] {
+      let error = #expect(throws: DatasetError.self) { try LabelNoise(givenLabels: text, on: draw(labels)) }
+      #expect("\(try #require(error))".contains(reason), "\(String(describing: error))")
+    }
+  }
+
+  @Test(
+    "the published human labels of CIFAR-10 have their published shares of wrong ones", .enabled(if: Shared.available))
+  func publishedLabels() throws {
+    let path = Shared.path("data/public/cifar-n/CIFAR-10_human.pt")
+    let root = try TorchArchive(path: path).root
+    let clean = try #require(root["clean_label"]?.wholeNumbers)
+    let draw = LabeledDraw(
+      paths: clean.indices.map(String.init), labels: clean, classNames: (0..<10).map { "class \($0)" })
+    // Source: Wei and others, "Learning with Noisy Labels Revisited" (2022), table 1.
+    for (name, share) in [("aggre_label", 9.03), ("random_label1", 17.23), ("worse_label", 40.21)] {
+      let noise = try LabelNoise(givenLabels: "\(path)?\(name)", on: draw)
+      #expect(abs(Double(noise.changes.count) / 500 - share) < 0.03, "\(name): \(noise.changes.count)")
     }
   }
 

@@ -68,6 +68,32 @@ struct ActivationTests {
     #expect(same.share(same.difference) == nil)
   }
 
+  @Test("the states that are read are those of each prompt's own trace, in more groups than one")
+  func readStates() throws {
+    let context = try tower.context("photo of the").vectors
+    let prompts = (0..<14).flatMap { _ in assembly.prompts }
+    let found = try tower.encoder.readStates(prompts, context: context)
+    let trace = try assembly.prompts.map { try tower.encoder.trace($0, context: context) }
+    let width = tower.encoder.width
+    #expect(found.count == 4 && found.allSatisfy { $0.count == prompts.count * width })
+    for (depth, states) in found.enumerated() {
+      for index in prompts.indices {
+        let own = trace[index % 5].state(after: depth, at: trace[index % 5].read)
+        #expect(zip(states[index * width..<(index + 1) * width], own).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+    }
+    #expect(try tower.encoder.readStates([]).isEmpty)
+    let traces = try tower.encoder.traces(prompts, context: context) { $1 }
+    #expect(traces.count == prompts.count)
+    for (index, found) in traces.enumerated() {
+      let own = trace[index % 5]
+      #expect(found.positions == own.positions && found.read == own.read)
+      for (left, right) in zip(found.states + found.attention, own.states + own.attention) {
+        #expect(left.count == right.count && zip(left, right).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+    }
+  }
+
   @Test("heads, MLPs and the rest add up to the projected feature")
   func terms() throws {
     let context = try tower.context("photo of the").vectors

@@ -164,7 +164,7 @@ struct MarginAttributionTests {
     let found = try IntegratedGradients(
       encoder: tower.encoder, prompts: assembly.prompts, vectors: context.vectors,
       baseline: context.filled(with: mean).vectors, images: tower.unit(tower.features { "photo of \($0)." }),
-      labels: SmallTower.labels, groups: [[0, 1, 2, 3, 4], [2], [0, 1]], scale: tower.scale)
+      labels: SmallTower.labels, groups: [[0, 1, 2, 3, 4], [2], [0, 1]], parts: [[0, 1], [2, 3, 4]], scale: tower.scale)
     #expect(found.whole.completenessError < 1e-3 && found.whole.change != 0)
     #expect(found.whole.integrated.count == 3 && found.groups.count == 3)
     // The ends are those of the measure of contexts.
@@ -178,6 +178,11 @@ struct MarginAttributionTests {
     for (group, images) in zip(found.groups, [[0, 1, 2, 3, 4], [2], [0, 1]]) {
       let mean = images.reduce(0) { $0 + Double(ends[0].margins[$1]) } / Double(images.count)
       #expect(abs(group.margin - mean) < 1e-5 && group.completenessError < 0.1)
+    }
+    // The parts' attributions are the whole's, by fewer points.
+    for vector in 0..<3 {
+      let mean = (2 * found.parts[0][vector] + 3 * found.parts[1][vector]) / 5
+      #expect(abs(mean - found.whole.integrated[vector]) < 0.2 * abs(found.whole.change))
     }
   }
 
@@ -266,6 +271,22 @@ struct MarginAttributionTests {
       let sum = zip(rule.nodes, rule.weights).reduce(0) { $0 + $1.1 * power($1.0, degree) }
       #expect(abs(sum - 1 / Double(degree + 1)) < 1e-13)
     }
-    func power(_ x: Double, _ degree: Int) -> Double { (0..<degree).reduce(1) { value, _ in value * x } }
   }
+
+  @Test("three of seven points are exact up to degree 5, all of them up to degree 11")
+  func nestedQuadrature() {
+    let rule = GaussKronrod()
+    func sum(_ nodes: [Double], _ weights: [Double], degree: Int) -> Double {
+      zip(nodes, weights).reduce(0.0) { $0 + $1.1 * power($1.0, degree) }
+    }
+    for degree in 0...11 {
+      let fine =
+        sum(rule.shared, rule.sharedWeights, degree: degree) + sum(rule.others, rule.otherWeights, degree: degree)
+      #expect(abs(fine - 1 / Double(degree + 1)) < 1e-13)
+      guard degree <= 5 else { continue }
+      #expect(abs(sum(rule.shared, rule.coarseWeights, degree: degree) - 1 / Double(degree + 1)) < 1e-13)
+    }
+  }
+
+  private func power(_ x: Double, _ degree: Int) -> Double { (0..<degree).reduce(1) { value, _ in value * x } }
 }

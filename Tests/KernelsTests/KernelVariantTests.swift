@@ -230,7 +230,7 @@ struct KernelVariantTests {
                   let attention = tree_attention(
                     queries: queries.baseAddress, query_stride: width, query_count: own, first_query: 0,
                     spans: spans.baseAddress, span_count: spans.count, heads: heads, head_width: headWidth,
-                    scale: scale, hidden: nil, probabilities: probabilities.baseAddress, keys: keys)
+                    scale: scale, hidden: nil, probabilities: probabilities.baseAddress, keys: keys, scratch: nil)
                   table.tree_attention(attention, &found, width)
                   table.tree_attention_backward(attention, upstream, width, &dq, width)
                 }
@@ -274,6 +274,65 @@ struct KernelVariantTests {
       #expect(abs(Double(dk[index]) - slope(k, index) { loss(q, $0, v) }) < 1e-5)
       #expect(abs(Double(dv[index]) - slope(v, index) { loss(q, k, $0) }) < 1e-5)
     }
+  }
+
+  @Test(
+    "attention of every query over every key is the same by blocks of queries and by single ones",
+    arguments: availableLevels, [64, 20])
+  func denseAttention(level: kernel_level, headWidth: Int) throws {
+    let table = try #require(kernels_at(level)).pointee
+    // More queries than a block of the backward pass, and neither they nor the keys a multiple of a vector.
+    let (heads, queryCount, keys, width) = (2, 23, 37, 2 * headWidth)
+    let queries = randomFloats(queryCount * width, in: -2...2, seed: 1)
+    let keyRows = randomFloats(keys * width, in: -2...2, seed: 2)
+    let valueRows = randomFloats(keys * width, seed: 3)
+    let upstream = randomFloats(queryCount * width, seed: 4)
+    // Gradients of keys and values are added to what is there.
+    let before = randomFloats(keys * width, seed: 5)
+    struct Pass {
+      var (output, queries, keys, values, probabilities): ([Float], [Float], [Float], [Float], [Float])
+    }
+    func pass(byBlocks: Bool) -> Pass {
+      let nan = [Float](repeating: .nan, count: queryCount * width)
+      var result = Pass(
+        output: nan, queries: nan, keys: before, values: before,
+        probabilities: [Float](repeating: .nan, count: queryCount * heads * keys))
+      var scratch = [Float](repeating: .nan, count: tree_attention_scratch(keys, headWidth))
+      queries.withUnsafeBufferPointer { queries in
+        keyRows.withUnsafeBufferPointer { keyRows in
+          valueRows.withUnsafeBufferPointer { valueRows in
+            result.keys.withUnsafeMutableBufferPointer { dk in
+              result.values.withUnsafeMutableBufferPointer { dv in
+                result.probabilities.withUnsafeMutableBufferPointer { probabilities in
+                  scratch.withUnsafeMutableBufferPointer { scratch in
+                    let span = tree_span(
+                      keys: keyRows.baseAddress, values: valueRows.baseAddress, stride: width,
+                      key_gradients: dk.baseAddress, value_gradients: dv.baseAddress, gradient_stride: width,
+                      count: keys)
+                    withUnsafePointer(to: span) { span in
+                      let attention = tree_attention(
+                        queries: queries.baseAddress, query_stride: width, query_count: queryCount, first_query: keys,
+                        spans: span, span_count: 1, heads: heads, head_width: headWidth,
+                        scale: 1 / Float(headWidth).squareRoot(), hidden: nil, probabilities: probabilities.baseAddress,
+                        keys: keys, scratch: byBlocks ? scratch.baseAddress : nil)
+                      table.tree_attention(attention, &result.output, width)
+                      table.tree_attention_backward(attention, upstream, width, &result.queries, width)
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+      return result
+    }
+    let (single, blocks) = (pass(byBlocks: false), pass(byBlocks: true))
+    #expect(largestDifference(blocks.output, single.output) < 2e-6)
+    #expect(largestDifference(blocks.probabilities, single.probabilities) < 2e-6)
+    #expect(largestDifference(blocks.queries, single.queries) < 5e-6)
+    #expect(largestDifference(blocks.keys, single.keys) < 5e-6)
+    #expect(largestDifference(blocks.values, single.values) < 5e-6)
   }
 
   @Test("rows become unit rows, and zero rows stay zero", arguments: availableLevels)

@@ -10,7 +10,7 @@ struct InterpretationDocumentTests {
     analyses["drift"] = ["mean_cosine": 0.5]
     return InterpretationDocument(
       prompt: "run/context.h5", modelFingerprint: "abc", data: "pets", split: "test", images: 3,
-      classNames: ["cat", "dog"], classPosition: .end, accuracy: 2.0 / 3, zeroShotAccuracy: 1.0 / 3,
+      classNames: ["cat", "dog"], classPosition: .end, accuracy: 2.0 / 3, zeroShotAccuracy: 1.0 / 3, precision: "bf16",
       findings: [Report.Finding("The words are near.", evidence: "words.csv", "controls.csv")],
       omissions: ["Agreement of seeds: no other prompt is given."], analyses: analyses)
   }
@@ -20,7 +20,7 @@ struct InterpretationDocumentTests {
     let read = try InterpretationDocument(JSONNode(source: "interpretation.json", value: document.json))
     #expect(read.json == document.json)
     #expect(read.findings == document.findings && read.omissions == document.omissions)
-    #expect(read.accuracy == 2.0 / 3 && read.classPosition == .end)
+    #expect(read.accuracy == 2.0 / 3 && read.classPosition == .end && read.precision == "bf16")
   }
 
   @Test("A newer document is an error that names the version")

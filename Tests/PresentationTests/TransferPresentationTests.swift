@@ -57,12 +57,12 @@ struct TransferPresentationTests {
   @Test("tables state the number of classes, and leave single templates to the files")
   func tables() throws {
     let document = try document(low: 0.05, high: 0.15)
-    #expect(document.overview.headings == ["", "photo (2-way)", "sketch (2-way)"])
+    #expect(document.overview.headings == ["", "photo (2 classes)", "sketch (2 classes)"])
     #expect(document.overview.rows == [["coop", "90.00", "80.00"], ["zero-shot CLIP", "90.00", "70.00"]])
     let table = document.table(document.targets[0])
     #expect(
       table.title
-        == "photo to sketch: 2-way on both, 10 and 8 images; omitted: 1 target class with 3 images")
+        == "photo to sketch: 2 classes on both, 10 and 8 images; omitted: 1 target class with 3 images")
     #expect(table.rows[0].suffix(3) == ["5.00 to 15.00", "0.0100", "0.625"])
     #expect(document.fullPrecision.rows.count == 3)
     #expect(document.figures.count == 1 && document.classFigures.count == 1)

@@ -22,7 +22,11 @@ struct DeepPromptGoldenTests {
       folder: "\(folder)/\(name)", configuration: checkpoint.configuration, source: checkpoint.source,
       tokenizer: CLIPTokenizer(
         vocabulary: .embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)),
-      template: { $0 == "OxfordPets" ? "a photo of a {}, a type of pet." : "a photo of a {}, a type of flower." })
+      template: { dataset, trainer in
+        dataset == "OxfordPets"
+          ? "a photo of a {}, a type of pet."
+          : trainer == "ProGrad" ? "a type of flower, a photo of a {}." : "a photo of a {}, a type of flower."
+      })
     for kind in DeepPromptVerification.Quantity.allCases {
       guard kind != .checkpointLogits || !Self.withoutCheckpoint.contains(name) else { continue }
       let difference = try #require(verification.differences[kind], "\(kind.rawValue)")
@@ -37,7 +41,8 @@ struct DeepPromptGoldenTests {
     let verification = try DeepPromptVerification(
       folder: "\(folder)/\(name)", configuration: checkpoint.configuration, source: checkpoint.source,
       tokenizer: CLIPTokenizer(
-        vocabulary: .embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)), template: { $0 })
+        vocabulary: .embeddedCLIP(size: checkpoint.configuration.text.vocabularySize)),
+      template: { dataset, _ in dataset })
     let kinds: [DeepPromptVerification.Quantity] =
       name == "tpt" ? [.logits, .loss, .gradients, .afterSteps] : [.features, .logits, .loss]
     for kind in kinds {

@@ -51,12 +51,15 @@ struct OtherMethodsTests {
     }
   }
 
-  @Test("genuine ATPrompt checkpoints are recognized", .enabled(if: Shared.available))
+  @Test(
+    "genuine anchors of ATPrompt's repository are prompts: a vector, and a word before the class name",
+    .enabled(if: Shared.available))
   func genuine() throws {
     for (name, classes) in [("EuroSAT", 5), ("OxfordPets", 19)] {
       let context = try ContextFile.read(Shared.path("data/public/atprompt/\(name)-model.pth.tar"))
       #expect(context.provenance?.method == .atPrompt && context.provenance?.epoch == 100)
-      #expect(context.vectors.shape.dimensions == [1, 512])
+      #expect(context.vectors.shape.dimensions == [2, 512] && context.isWord == [false, true])
+      #expect(context.classPosition == .end && context.provenance?.servesPrompts == true)
       #expect(context.provenance?.surroundings?.classCount == classes)
     }
   }

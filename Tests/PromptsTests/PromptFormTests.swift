@@ -16,6 +16,8 @@ struct PromptFormTests {
       text: .init(length: 2, depth: 3, width: 5, layers: 4), image: .init(length: 3, depth: 9, width: 4, layers: 2)),
     CoupledPrompts(length: 2, depth: 3, textWidth: 5, imageWidth: 7, layers: 12),
     ClassAwarePrompts(length: 2, width: 5, hidden: 3, features: features(4, width: 6)),
+    AttributedPrompts(
+      CoupledPrompts(length: 2, depth: 3, textWidth: 5, imageWidth: 7, layers: 12), attributes: [2, 2], width: 5),
   ]
 
   private static func random(_ shapes: [String: [Int]], seed: UInt64) -> PromptParameters {
@@ -32,7 +34,7 @@ struct PromptFormTests {
       + left.image.reduce(0) { $0 + sum($1.value, right.image[$1.key] ?? []) }
   }
 
-  @Test("the gradient of parameters agrees with finite differences of the towers' vectors", arguments: 0..<3)
+  @Test("the gradient of parameters agrees with finite differences of the towers' vectors", arguments: 0..<4)
   func gradient(index: Int) {
     let form = Self.forms[index]
     let parameters = Self.random(form.shapes, seed: 11)

@@ -27,4 +27,18 @@ struct NumberFormatTests {
     #expect(lines[0].hasPrefix("image features: 3 images in "))
     #expect(!lines[0].contains("\r"))
   }
+
+  @Test(
+    "a stage of one unit is singular, and one of hundredths has neither units nor a rate",
+    arguments: [("images", "x: 1 image in "), ("analyses", "x: 1 analysis in "), ("%", "x: done in ")])
+  func units(unit: String, beginning: String) {
+    let written = Mutex<[String]>([])
+    let progress = ProgressBar("x", total: 1, unit: unit, isTerminal: false) { text in
+      written.withLock { $0.append(text) }
+    }
+    progress.advance()
+    progress.finish()
+    let line = written.withLock { $0.first ?? "" }
+    #expect(line.hasPrefix(beginning) && line.contains("/s") == (unit != "%"), "\(line)")
+  }
 }

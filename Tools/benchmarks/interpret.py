@@ -1,7 +1,7 @@
 """Times the interpretation of a learned context at full size: everything that promptlens interpret does.
 
 Usage: python Tools/benchmarks/interpret.py [--classes 100] [--context 16] [--images 10] [--shots 16]
-       [--permutations N]   (packages: Tools/fixtures/requirements-fixtures.txt)
+       [--permutations N] [--precision f32|bf16]   (packages: Tools/fixtures/requirements-fixtures.txt)
 
 A text tower of ViT-B/16 with random weights, ImageNet's class names, and features that lie about random directions, one
 for each class; the context is random, so the findings mean nothing and only their seconds count. Prints what the command
@@ -59,6 +59,7 @@ def main():
     parser.add_argument("--images", type=int, default=10, help="test images of each class")
     parser.add_argument("--shots", type=int, default=16, help="training images of each class")
     parser.add_argument("--permutations", type=int, help="by default as many as it takes")
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32")
     parser.add_argument("--executables", default=str(ROOT / ".build/release"))
     options = parser.parse_args()
 
@@ -84,14 +85,14 @@ def main():
             [
                 promptlens, "interpret", folder / "context.npy", "--model", folder / "model", "--features",
                 folder / "test.h5", "--train-features", folder / "train.h5", "--class-position", "end",
-                "--output", folder / "report",
+                "--precision", options.precision, "--output", folder / "report",
             ] + ([] if options.permutations is None else ["--permutations", str(options.permutations)]),
             check=True, stdout=subprocess.DEVNULL,
         )
         seconds = time.perf_counter() - start
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(f"M={options.context}, {len(names)} classes: {seconds:.1f} s for all of it, {busy:.1f} s of processor time")
+        print(f"M={options.context}, {len(names)} classes, {options.precision}: {seconds:.1f} s for all of it, {busy:.1f} s of processor time")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ images with each side in turn. Both sides read the same texts and JPEG files and
 PyTorch is timed inside this process, without its start; of promptlens a run over one item is taken off, and printed
 as `start s`. `ratio` is PyTorch's time over promptlens's. `difference` is the largest between the two sides' features
 after normalization: a fast but wrong result is worthless. `ceiling` is the share of plain oneDNN products' rate, measured in
-the same run, that a vision transformer reaches on pixels in memory.
+the same run, that a tower reaches on pixels in memory.
 """
 
 import argparse
@@ -170,7 +170,7 @@ def compare(kind, items, reference, promptlens, rounds):
 
 
 def ceiling_share(executable, model, precision, rounds):
-    """The image tower's share of plain products' rate, in alternating runs; None for a ResNet."""
+    """The image tower's share of plain products' rate, in alternating runs; None for a ConvNeXt."""
 
     def measure(*arguments):
         result = subprocess.run([str(executable), *arguments], check=True, capture_output=True, text=True)

@@ -5,8 +5,8 @@
 
 Each checkpoint is converted, which records the features of two texts and two images that the formulas in golden.json give;
 a model folder has them. The graphs compute the same features again, one input at a time and both together; the number is the
-largest difference after scaling to length one. mini-clip is always among them, and its classifiers: a learned prompt, a linear
-probe, Tip-Adapter and CLIP-Adapter, from drawn pictures, each as one graph whose probabilities are compared with those of
+largest difference after scaling to length one. mini-clip is always among them, and its classifiers: learned prompts, a
+linear probe, Tip-Adapter and CLIP-Adapter, from drawn pictures, each as one graph whose probabilities are compared with those of
 `promptlens predict`, through the reader.py of `--as python`.
 
 Needs numpy and onnxruntime (made with 2.4.6, 1.32.0); with onnx (1.23.2) every graph is checked against the specification,
@@ -27,6 +27,8 @@ import onnxruntime
 
 TOLERANCE = 1e-4
 CLASSES = ["star", "moon", "fish", "boat"]
+# Methods with prompts in deeper layers: of both towers, of the image tower, of the text tower.
+DEEP = ["maple", "promptsrc", "vpt-shallow", "language-deep"]
 try:
     import onnx
 except ImportError:
@@ -100,11 +102,13 @@ def check_classifiers(promptlens, model, folder):
     run(promptlens, "draw", "--output", pictures, "--classes", *CLASSES, "--train", 8, "--test", 2)
     common = ["--model", model, "--data", data, "--shots", 8]
     run(promptlens, "train", *common, "--views", 1, "--epochs", 10, "--context-length", 4, "--output", folder / "prompt")
+    for method in DEEP:
+        run(promptlens, "train", *common, "--method", method, "--views", 1, "--epochs", 2, "--output", folder / method)
     for method in ("linear", "tip-adapter", "clip-adapter"):
         run(promptlens, "probe", "--method", method, *common, "--output", folder / method)
     images = sorted((pictures / "photo" / "test").rglob("*.png"))
-    for name in ("prompt", "linear", "tip-adapter", "clip-adapter"):
-        source, options = folder / name, [] if name == "prompt" else ["--model", model]
+    for name in ("prompt", *DEEP, "linear", "tip-adapter", "clip-adapter"):
+        source, options = folder / name, [] if name in ("prompt", *DEEP) else ["--model", model]
         predicted = json.loads(
             run(promptlens, "predict", source, *options, *images, "--top", len(CLASSES), "--format", "json"))
         expected = [
@@ -141,10 +145,10 @@ def main():
                 lines.append(f"| {name} | {found:.1e} |")
                 failures += [name] if not found <= TOLERANCE else []
     title = [
-        "# Graphs of ONNX beside promptlens", "",
+        "# ONNX graphs compared with PromptLens", "",
         f"Made by `Tools/checks/check_onnx.py` with {run(options.promptlens, '--version').strip()}, on mini-clip, on small models of "
         "every kind of tower, which their own software wrote, and on classifiers of drawn pictures.",
-        "A difference is the largest of any number: of features scaled to length one, or of probabilities.", "",
+        "The tables show the largest difference of any number: of features scaled to length one, or of probabilities.", "",
     ]
     text = "\n".join(title + lines) + f"\n\nonnxruntime {metadata.version('onnxruntime')}, numpy {metadata.version('numpy')}.\n"
     if options.output:

@@ -430,8 +430,8 @@ def table(rows, promptlens):
         "# Exports in other software", "",
         "Made by `Tools/checks/interoperability.py` with " + run(promptlens, "--version").strip()
         + ", on mini-clip, a context learned from drawn pictures, and a linear probe.",
-        "A difference is the largest of any number: of features scaled to length one for models, of the vectors for contexts, of "
-        "probabilities for classifiers and the pipeline. The model is stored in f16, and clip.load computes in f32 on a CPU.", "",
+        "The table shows the largest difference of any number: of features scaled to length one for models, of vectors for contexts, and "
+        "of probabilities for classifiers and the pipeline. The model is stored in f16; clip.load computes in f32 on a CPU.", "",
         "| form | software | versions | loads | largest difference |", "| :--- | :--- | :--- | :--- | ---: |",
     ]
     seen = set()
@@ -445,13 +445,13 @@ def table(rows, promptlens):
 
 
 NOTES = [
-    "`clip.load` of openai-clip 1.0.1 opens the file, lets `torch.jit.load` read it to its end, and when that fails passes the same open",
-    "file to `torch.load`, which finds nothing left: no state dict loads, one of `torch.save` no more than ours. `--as openai-jit` writes",
-    "what it takes, a TorchScript archive as OpenAI's own downloads are; `torch.load(weights_only=True)` takes no such archive, so no one",
-    "file is for both. CoOp's loader gives both functions the path, and takes either.", "",
-    "The pipeline computes in the type that the weights are stored in, here f16, unless `dtype` says otherwise: that is all of its larger",
-    "difference. With `dtype=\"float32\"` it agrees as the model does.", "",
-    "[onnx-parity.md](onnx-parity.md) has graphs of every kind of tower, and of every kind of classifier.",
+    "`clip.load` of openai-clip 1.0.1 can't load any state dict, not even one of `torch.save`: it opens the file, `torch.jit.load` reads it",
+    "to the end and fails, and `torch.load` then gets the same open file and finds nothing left. `--as openai-jit` therefore writes a",
+    "TorchScript archive, as OpenAI's own downloads are. `torch.load(weights_only=True)` refuses such archives, so no single file works with",
+    "both. CoOp's loader passes the path to both functions and accepts either.", "",
+    "The pipeline computes in the type that the weights are stored in, here f16, unless `dtype` is given; this explains its larger",
+    "difference. With `dtype=\"float32\"` it agrees as closely as the model.", "",
+    "[onnx-parity.md](onnx-parity.md) lists graphs of every kind of tower and classifier.",
 ]
 
 # Rows that are about others' limits: what is expected of them.

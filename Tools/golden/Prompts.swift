@@ -20,16 +20,16 @@ extension Golden {
       let model = try fixture.opened()
       let verification = try DeepPromptVerification(
         folder: fixture.folder, configuration: model.clip.configuration, source: model.source,
-        tokenizer: model.tokenizerOrReduced(), template: { try Self.template(of: $0) })
+        tokenizer: model.tokenizerOrReduced(), template: { try Self.template(of: $0, trainer: $1) })
       report(orNull: DeepPromptVerification.Quantity.allCases.map { ($0.rawValue, verification.differences[$0]) })
     }
 
-    /// The hand-written prompt of a data set by its name in the official code.
-    private static func template(of title: String) throws -> String {
+    /// Returns the hand-written prompt of a data set by its name in the official code of a trainer.
+    private static func template(of title: String, trainer: String) throws -> String {
       guard let known = KnownDataset.all.first(where: { $0.title == title }) else {
         throw ValidationError("The case's data set \(title) has no template here.")
       }
-      return known.template
+      return KnownDataset.Trainer(rawValue: trainer).map(known.comparedTemplate(of:)) ?? known.template
     }
   }
 }

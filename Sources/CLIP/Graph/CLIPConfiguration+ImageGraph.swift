@@ -20,12 +20,22 @@ extension CLIPConfiguration {
     return builder.graph
   }
 
-  /// Adds the input of images and the image tower to a graph; returns the features.
-  package func addImageTower(to builder: inout GraphBuilder) throws -> String {
+  /// Adds the input of images and the image tower to a graph.
+  ///
+  /// - Parameters:
+  ///   - builder: receives the operators.
+  ///   - prompts: the prompt tokens of each block that has some, as `ImageEncoder/promptTokens` has them; empty for none.
+  /// - Returns: the features.
+  /// - Throws: the source's error when it lacks a weight, ``CLIPError/noImagePrompts(tower:)`` for prompts in a tower that
+  ///   takes none.
+  package func addImageTower(to builder: inout GraphBuilder, prompts: [Int: [Float]] = [:]) throws -> String {
     let size = image.inputSize
     let pixels = builder.input(
       Self.imageInput, .float32, [.free("batch"), .fixed(3), .fixed(size.height), .fixed(size.width)])
     switch image {
+    case .visionTransformer(let tower) where prompts.isEmpty || tower.takesPrompts:
+      return try tower.graph(pixels, prompts: prompts, &builder)
+    case _ where !prompts.isEmpty: throw CLIPError.noImagePrompts(tower: image.summary)
     case .visionTransformer(let tower): return try tower.graph(pixels, &builder)
     case .modifiedResNet(let tower): return try tower.graph(pixels, embedDimension: embedDimension, &builder)
     case .convNeXt(let tower): return try tower.graph(pixels, &builder)

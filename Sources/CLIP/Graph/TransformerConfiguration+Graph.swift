@@ -29,13 +29,17 @@ extension TransformerConfiguration {
   ///   - mask: what is added to the products of queries and keys; nil for nothing.
   ///   - rotation: the rotation of queries and keys; nil for none.
   ///   - builder: receives the operators.
+  ///   - prepare: returns a block's rows, given its index and those of the block before it.
   /// - Returns: `[batch, rows, width]`.
   /// - Throws: the source's error when it lacks a weight.
   func graph(
-    _ prefix: String, _ rows: String, mask: String? = nil, rotation: GraphRotation? = nil, _ builder: inout GraphBuilder
+    _ prefix: String, _ rows: String, mask: String? = nil, rotation: GraphRotation? = nil,
+    _ builder: inout GraphBuilder,
+    prepare: (_ layer: Int, _ rows: String, _ builder: inout GraphBuilder) -> String = { _, rows, _ in rows }
   ) throws -> String {
     var state = rows
     for layer in 0..<layers {
+      state = prepare(layer, state, &builder)
       let names = BlockNames("\(prefix)\(layer)", block)
       let isNormBefore = block.normPosition == .before
       let norms = (names.firstNorm, names.secondNorm)

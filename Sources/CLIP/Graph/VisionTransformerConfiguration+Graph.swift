@@ -2,7 +2,14 @@ import PromptLensONNX
 
 extension VisionTransformerConfiguration {
   /// Adds the tower.
-  func graph(_ pixels: String, _ builder: inout GraphBuilder) throws -> String {
+  ///
+  /// - Parameters:
+  ///   - pixels: the normalized images.
+  ///   - prompts: the tokens behind the other rows of each block that has some, as they stand before it; empty for none.
+  ///   - builder: receives the operators.
+  /// - Returns: the features.
+  /// - Throws: the source's error when it lacks a weight.
+  func graph(_ pixels: String, prompts: [Int: [Float]] = [:], _ builder: inout GraphBuilder) throws -> String {
     let width = transformer.width
     let planes = try builder.convolution(
       pixels, "visual.conv1", side: patchSize, hasBias: false, stride: patchSize)
@@ -11,7 +18,16 @@ extension VisionTransformerConfiguration {
     rows = builder.add(rows, try builder.weight("visual.positional_embedding"))
     let epsilon = transformer.normEpsilon
     if hasInputNorm { rows = try builder.layerNorm(rows, "visual.ln_pre", epsilon: epsilon) }
-    rows = try transformer.graph("visual.transformer.resblocks.", rows, &builder)
+    let first = prompts.keys.min() ?? 0
+    rows = try transformer.graph("visual.transformer.resblocks.", rows, &builder) { layer, rows, builder in
+      guard let tokens = prompts[layer] else { return rows }
+      let count = tokens.count / width
+      let placed = builder.repeated(
+        builder.floats(tokens, shape: [count, width]), rows: count, width: width, forEachOf: pixels)
+      // Those of earlier blocks make room.
+      let own = layer == first ? rows : builder.slice(rows, axis: 1, 0..<positions)
+      return builder.concatenate([own, placed], axis: 1)
+    }
     func normalized(_ value: String) throws -> String {
       try builder.layerNorm(value, "visual.ln_post", epsilon: epsilon)
     }

@@ -11,6 +11,8 @@ package final class PromptPass {
   let encoder: TextEncoder
   let partition: TreePartition
   private let contextRows: Int
+  /// The first row of the context that deeper blocks' vectors replace.
+  private let replacedFrom: Int
   private let trunkTape: PartTape
   /// The tape of each chunk; `nil` where the forward pass is repeated instead.
   private var tapes: [PartTape?]
@@ -37,12 +39,14 @@ package final class PromptPass {
   ///   - tree: the prompts.
   ///   - tapeLimit: the bytes that passes may take beside the weights; chunks whose tapes go beyond it are computed
   ///     again in the backward pass. nil for no limit, 0 to keep no tapes.
+  ///   - replacedFrom: the first row of the context that deeper blocks' vectors replace, in one process.
   ///   - ranks: the processes that passes are divided among; nil for this one alone.
   /// - Throws: ``CLIPError/badTokens(index:reason:)`` when a prompt does not fit the tower; the errors of the exchange.
   package init(
-    encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil, ranks: PassRanks? = nil
+    encoder: TextEncoder, tree: PromptTree, tapeLimit: Int? = nil, replacedFrom: Int = 0, ranks: PassRanks? = nil
   ) throws {
     self.encoder = encoder
+    self.replacedFrom = replacedFrom
     contextRows = try encoder.check(tree)
     let configuration = encoder.configuration.transformer
     partition = TreePartition(tree, heads: configuration.heads)
@@ -225,7 +229,7 @@ package final class PromptPass {
   private func replaceContext(of part: TreePart, in rows: FloatBuffer, before layer: Int) {
     guard let vectors = layers[layer] else { return }
     let width = encoder.width
-    for (row, slot) in part.contextRows {
+    for (row, slot) in part.contextRows where slot >= replacedFrom {
       (rows.pointer + row * width).update(from: vectors.pointer + slot * width, count: width)
     }
   }
@@ -387,8 +391,8 @@ package final class PromptPass {
     guard layers[layer] != nil else { return }
     let width = encoder.width
     let rows = part.contextRows
-    let taken = FloatBuffer(uninitialized: rows.count * width)
-    for (index, (row, _)) in rows.enumerated() {
+    let taken = FloatBuffer(count: rows.count * width)
+    for (index, (row, slot)) in rows.enumerated() where slot >= replacedFrom {
       let state = gradients.inputs.pointer + row * width
       (taken.pointer + index * width).update(from: state, count: width)
       state.update(repeating: 0, count: width)

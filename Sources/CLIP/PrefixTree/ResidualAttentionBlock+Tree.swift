@@ -224,17 +224,21 @@ extension ResidualAttentionBlock {
         spans[index] = span(ancestor.isInTrunk ? trunk ?? own : own, row: ancestor.row, count: ancestor.count)
       }
       spans[segment.ancestors.count] = span(own, row: segment.rows.lowerBound, count: segment.rows.count)
-      func attend(_ hidden: UnsafePointer<UInt8>?) {
+      func attend(_ hidden: UnsafePointer<UInt8>?, scratch: UnsafeMutablePointer<Float>? = nil) {
         body(
           tree_attention(
             queries: queries, query_stride: queryStride, query_count: queryCount,
             first_query: layout.isCausal ? segment.rows.count - queryCount : segment.rows.count,
             spans: UnsafePointer(spans.baseAddress),
             span_count: spans.count, heads: attention.heads, head_width: width / attention.heads,
-            scale: attention.scale, hidden: hidden, probabilities: probabilities, keys: segment.keys))
+            scale: attention.scale, hidden: hidden, probabilities: probabilities, keys: segment.keys,
+            scratch: scratch))
       }
       if let hidden = segment.hidden {
         hidden.withUnsafeBufferPointer { attend($0.baseAddress) }
+      } else if !layout.isCausal, spans.count == 1, queryCount > 1 {
+        let size = tree_attention_scratch(segment.keys, width / attention.heads)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { attend(nil, scratch: $0.baseAddress) }
       } else {
         attend(nil)
       }

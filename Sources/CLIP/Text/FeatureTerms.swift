@@ -37,7 +37,15 @@ extension TextEncoder {
   /// - Returns: the terms; their sum is the feature before any normalization.
   /// - Throws: the errors of ``trace(_:context:)``.
   package func terms(of prompt: [PromptElement], context: [Float]) throws -> FeatureTerms {
-    let trace = try trace(prompt, context: context)
+    try terms(of: trace(prompt, context: context))
+  }
+
+  /// Returns the terms of the features of several prompts, each as ``terms(of:context:)`` does.
+  package func terms(ofAll prompts: [[PromptElement]], context: [Float]) throws -> [FeatureTerms] {
+    try traces(prompts, context: context) { try terms(of: $1) }
+  }
+
+  private func terms(of trace: PromptTrace) throws -> FeatureTerms {
     let end = trace.read
     var terms = [FeatureTerm.embedding]
     var rows = Array(trace.state(after: 0, at: end))

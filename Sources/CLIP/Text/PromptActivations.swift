@@ -32,6 +32,16 @@ package struct PromptActivations: Sendable {
   /// Returns the depths at which a site has activations: those of the stream include the input.
   package func depths(of site: ActivationSite) -> Range<Int> { 0..<(site == .residual ? layers + 1 : layers) }
 
+  /// Returns whether a site's activations of some rows are those of another run, bit for bit.
+  package func equals(
+    _ other: PromptActivations, at site: ActivationSite, depth: Int, rows: [Int], width: Int
+  ) -> Bool {
+    rows.allSatisfy {
+      activation(site, depth: depth, row: $0, width: width)
+        == other.activation(site, depth: depth, row: $0, width: width)
+    }
+  }
+
   /// Returns what a site adds to the stream or, for the stream, the state itself.
   fileprivate func activation(_ site: ActivationSite, depth: Int, row: Int, width: Int) -> [Float] {
     func state(_ buffer: FloatBuffer) -> [Float] { Array(buffer.elements[row * width..<(row + 1) * width]) }
@@ -54,21 +64,9 @@ extension TextEncoder {
   ///   context has fewer rows than the prompts name or oneDNN refuses.
   package func activations(_ prompts: [[PromptElement]], context: [Float]) throws -> PromptActivations {
     let tree = try tree(prompts)
-    let contextRows = try check(tree)
-    guard context.count >= contextRows * width else {
-      throw TensorError.shapeMismatch(
-        operation: "activations", name: "context", expected: [contextRows, width],
-        found: [context.count / max(width, 1), width])
-    }
-    let configuration = configuration.transformer
-    var runs: [Int: RowLayout.Run] = [:]
-    var ends: [Int: Int] = [:]
-    let part = TreePart(
-      Array(tree.segments.indices), of: tree, isTrunk: false, heads: configuration.heads, runs: &runs, endRows: &ends)
-    let matrix = FloatBuffer(uninitialized: context.count)
-    _ = matrix.elements.update(fromContentsOf: context)
-    let stream = try embed(part, context: matrix)
-    let tape = PartTape(part.layout, configuration, isKept: false)
+    let run = try WholeTree(tree, of: self, context: context)
+    let (part, stream) = (run.part, run.stream)
+    let tape = PartTape(part.layout, configuration.transformer, isKept: false)
     var states = [FloatBuffer(copying: stream.pointer, count: stream.count)]
     var middles: [FloatBuffer] = []
     for index in 0..<blocks.count {
@@ -78,8 +76,8 @@ extension TextEncoder {
       states.append(FloatBuffer(copying: stream.pointer, count: stream.count))
     }
     return PromptActivations(
-      rows: tree.ends.map { tree.rows(throughEnd: $0, runs) }, part: part, featureRows: tree.ends.map { ends[$0] ?? 0 },
-      states: states, middles: middles)
+      rows: tree.ends.map { tree.rows(throughEnd: $0, run.runs) }, part: part,
+      featureRows: tree.ends.map { run.endRows[$0] ?? 0 }, states: states, middles: middles)
   }
 
   /// Computes the features of prompts with some activations of another run in their place.
@@ -95,36 +93,51 @@ extension TextEncoder {
   package func features(
     patching base: PromptActivations, with source: PromptActivations, at site: ActivationSite, depth: Int, rows: [Int]
   ) throws -> FloatBuffer {
-    let configuration = configuration.transformer
-    let start =
-      switch site {
-      case .residual: base.states[depth]
-      case .attention: base.middles[depth]
-      case .mlp: base.states[depth + 1]
-      }
+    // Behind a layer's attention only the patched rows' MLPs have another input.
+    let start = site == .residual ? base.states[depth] : base.states[depth + 1]
     let stream = FloatBuffer(copying: start.pointer, count: start.count)
-    for row in rows {
-      let target = stream.pointer + row * width
+    let patches = FloatBuffer(uninitialized: rows.count * width)
+    for (index, row) in rows.enumerated() {
       let patch = source.activation(site, depth: depth, row: row, width: width)
+      let target = patches.pointer + index * width
       switch site {
-      case .residual: for index in 0..<width { target[index] = patch[index] }
+      case .residual: for column in 0..<width { target[column] = patch[column] }
       case .attention:
         let before = base.states[depth].pointer + row * width
-        for index in 0..<width { target[index] = before[index] + patch[index] }
+        for column in 0..<width { target[column] = before[column] + patch[column] }
       case .mlp:
         let before = base.middles[depth].pointer + row * width
-        for index in 0..<width { target[index] = before[index] + patch[index] }
+        for column in 0..<width { target[column] = before[column] + patch[column] }
       }
     }
-    let count = base.part.rows.count
-    if site == .attention { try blocks[depth].feedForward.forward(stream.pointer, count: count) }
-    let tape = PartTape(base.part.layout, configuration, isKept: false)
-    for index in (site == .residual ? depth : depth + 1)..<blocks.count {
-      try blocks[index].forward(stream.pointer, layout: base.part.layout, tape: tape.layer(index), trunk: nil) {}
+    if site == .attention, !rows.isEmpty { try blocks[depth].feedForward.forward(patches.pointer, count: rows.count) }
+    withExtendedLifetime(patches) {
+      for (index, row) in rows.enumerated() {
+        (stream.pointer + row * width).update(from: patches.pointer + index * width, count: width)
+      }
     }
-    let ends = FloatBuffer(uninitialized: base.featureRows.count * width)
-    for (prompt, end) in base.featureRows.enumerated() {
-      (ends.pointer + prompt * width).update(from: stream.pointer + base.part.layout.ends[end] * width, count: width)
+    return try features(of: base, from: stream, after: site == .residual ? depth : depth + 1)
+  }
+
+  /// Computes the features of prompts from the stream after some layers, `[rows, width]`, which is overwritten.
+  private func features(of run: PromptActivations, from stream: FloatBuffer, after depth: Int) throws -> FloatBuffer {
+    let layout = run.part.layout
+    let tape = PartTape(layout, configuration.transformer, isKept: false)
+    let ends = FloatBuffer(uninitialized: run.featureRows.count * width)
+    func take(_ states: FloatBuffer, row: (Int) -> Int) {
+      for (prompt, end) in run.featureRows.enumerated() {
+        (ends.pointer + prompt * width).update(from: states.pointer + row(end) * width, count: width)
+      }
+    }
+    if depth < blocks.count {
+      for index in depth..<blocks.count - 1 {
+        try blocks[index].forward(stream.pointer, layout: layout, tape: tape.layer(index), trunk: nil) {}
+      }
+      take(
+        try blocks[blocks.count - 1].forwardEnds(stream.pointer, layout: layout, tape: tape.lastLayer, trunk: nil) {}
+      ) { $0 }
+    } else {
+      take(stream) { layout.ends[$0] }
     }
     return try features(ofStates: ends.floats)
   }

@@ -8,6 +8,10 @@ import PromptLensTokenization
 
 /// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
+  /// What a missing path should have been, for errors.
+  private static let expected =
+    "a checkpoint's file or folder, or mini-clip; promptlens convert --list names published checkpoints"
+
   /// The supported layouts, in the order of detection.
   package static let lookedFor = [
     "a PromptLens model folder (manifest.json, model.h5)",
@@ -36,7 +40,7 @@ package enum CheckpointDetector {
   ) throws -> Checkpoint {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw FileError.missing(path: path, expected: "a checkpoint")
+      throw FileError.missing(path: path, expected: Self.expected)
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
     if LowRankAdapter.isPresent(in: folder), isFolder.boolValue || path.contains("adapter_model") {
@@ -67,7 +71,7 @@ package enum CheckpointDetector {
   ) throws -> Checkpoint {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw FileError.missing(path: path, expected: "a checkpoint")
+      throw FileError.missing(path: path, expected: Self.expected)
     }
     let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
     if isFolder.boolValue, ModelFolder.isModelFolder(path), adapter == nil {

@@ -31,7 +31,10 @@ struct CommandDescription {
 
   let arguments: [Argument]
 
-  /// Reads the description of a command.
+  /// Describes a command that has subcommands, and no arguments of its own.
+  init() { arguments = [] }
+
+  /// Reads the description of a command. That of one with subcommands holds theirs, which takes a while.
   ///
   /// - Throws: `JSONError` when the parser's description has another form.
   init(_ command: any ParsableCommand.Type) throws {
@@ -47,7 +50,10 @@ struct CommandDescription {
         value: kind == "flag" ? nil : try argument.optionalString("valueName"),
         isOptional: try argument.bool("isOptional"), isRepeating: try argument.bool("isRepeating"),
         help: try argument.optionalString("abstract") ?? "",
-        defaultValue: kind == "flag" ? nil : try argument.optionalString("defaultValue"))
+        // Of flags, only one that can be switched off says which is the default.
+        defaultValue: try argument.optionalString("defaultValue").flatMap {
+          kind == "flag" && !$0.hasPrefix("--") ? nil : $0
+        })
     }
   }
 
@@ -59,6 +65,18 @@ struct CommandDescription {
 
   /// Returns the option with a long name, given without dashes.
   func option(_ name: String) -> Argument? { arguments.first { $0.names.contains("--\(name)") } }
+
+  /// Returns whether an option only switches another one off: `--no-hashes` beside `--hashes`.
+  func isNegation(_ argument: Argument) -> Bool {
+    guard let name = argument.names.first, name.hasPrefix("--no-"), argument.value == nil else { return false }
+    return option(String(name.dropFirst("--no-".count))).map { $0.help == argument.help } ?? false
+  }
+
+  /// Returns whether another option switches this one off.
+  func hasNegation(_ argument: Argument) -> Bool {
+    guard let name = argument.names.first, name.hasPrefix("--") else { return false }
+    return option("no-\(name.dropFirst(2))").map { isNegation($0) } ?? false
+  }
 
   private static func name(_ node: JSONNode) -> String? {
     guard let name = try? node.string("name"), let kind = try? node.string("kind") else { return nil }

@@ -25,7 +25,7 @@ extension ShortHelp {
       Group("Options", ["model", "text", "image", "input", "normalize", "output", "format"])
     ],
     "fit": [
-      Group("Options", ["model", "output", "time", "template", "seed"])
+      Group("Options", ["model", "output", "time", "template", "seed", "force"])
     ],
     "zero-shot": [
       Group("Model and images", ["model", "images", "data", "features", "split", "classes"]),
@@ -82,7 +82,9 @@ extension ShortHelp {
       Group("Results", ["output", "format"]),
     ],
     "adapt": [
-      Group("Options", ["method", "model", "prompt", "words", "data", "features", "views", "steps", "seed", "format"])
+      Group(
+        "Options",
+        ["method", "model", "prompt", "words", "data", "features", "feature-folder", "views", "seed", "format"])
     ],
     "interpret": [
       Group("Options", ["output", "data", "features", "train-features", "model", "against", "towards", "shots"])

@@ -26,7 +26,7 @@ struct ShortHelp {
   init(_ called: CalledCommand, width: Int = Self.terminalWidth) throws {
     self.called = called
     self.width = width
-    description = try CommandDescription(called.type)
+    description = called.below.isEmpty ? try CommandDescription(called.type) : CommandDescription()
   }
 
   /// The columns of the terminal, 60 to 100; 100 where there is none.
@@ -66,7 +66,13 @@ struct ShortHelp {
     sections += groups.map { ($0.title, $0.names.compactMap { description.option($0) }) }
     return sections.flatMap { section -> [String] in
       guard !section.arguments.isEmpty else { return [] }
-      let entries = section.arguments.map { (label: $0.synopsis(short: true), text: text(of: $0)) }
+      let entries = section.arguments.filter { !description.isNegation($0) }.map { argument in
+        let label = argument.synopsis(short: true)
+        return (
+          label: description.hasNegation(argument) ? label.replacing("--", with: "--[no-]", maxReplacements: 1) : label,
+          text: text(of: argument)
+        )
+      }
       return ["\(section.title):"] + Self.table(entries, width: width)
     }
   }
@@ -155,6 +161,7 @@ struct ShortHelp {
       return "promptlens \(called.subpath.isEmpty ? "help" : words) <command> explains a command; "
         + "promptlens \(words) --full says more."
     }
-    return "promptlens \(words) --full explains all \(description.optionCount) options."
+    return "promptlens \(words) --full explains "
+      + (description.optionCount == 1 ? "its option." : "all \(description.optionCount) options.")
   }
 }

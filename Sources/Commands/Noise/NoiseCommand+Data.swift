@@ -45,8 +45,11 @@ extension NoiseCommand {
   func estimate(_ grid: NoiseGrid, _ model: OpenedModel) throws -> WorkEstimate {
     let runs = try grid.cells().count { $0.learner.classifier == nil }
     guard let stored = try imageOptions.storedData(shots: shots, seed: seeds[0], model: model) else {
-      return try learningImages(grid, seed: seeds[0]).estimate(settings, model, runs: runs, draws: seeds.count)
+      let images = try learningImages(grid, seed: seeds[0])
+      if let short = try images.shortClasses(settings, model) { Console.note("warning: \(short)") }
+      return try images.estimate(settings, model, runs: runs, draws: seeds.count)
     }
+    if let short = stored.shortClasses { Console.note("warning: \(short)") }
     return try WorkEstimate(LearningRun(settings, data: stored, model: model)).times(runs)
   }
 
@@ -55,10 +58,12 @@ extension NoiseCommand {
     guard let data = try imageOptions.images() else {
       throw ExperimentError.noTestImages(data: output, reason: "no images were given")
     }
-    return LearningImages(
+    var images = LearningImages(
       source: data, root: source.rootOptions.root, reading: source.imageOptions.reading, views: views ?? 1,
       shots: shots, seed: seed, noises: try grid.requests(seed: seed), needsValidation: needsValidation,
       folder: imageOptions.featureFolder(output: output), observer: Console.observer
     )
+    if let space = patchOptions.patchSpace { images.patchSpace = space.bytes }
+    return images
   }
 }

@@ -33,6 +33,8 @@ struct NoiseCommand: LearningCommand {
       --text-features W.npy --losses linear,tip-adapter --output arrays-noise
       """)
 
+  private static let defaultRates = "0,0.125,0.25,0.375,0.5,0.625,0.75"
+
   @OptionGroup var wordOptions: WordOptions
 
   @OptionGroup var imageOptions: TrainingImageOptions
@@ -40,7 +42,7 @@ struct NoiseCommand: LearningCommand {
   @Option(help: "Training images of each class.")
   var shots = 16
 
-  @Option(help: "Rates of wrong labels.", transform: { try NoiseLists.rates($0) })
+  @Option(help: "Rates of wrong labels (default: \(Self.defaultRates)).", transform: { try NoiseLists.rates($0) })
   var rates: [NoiseAmount]?
 
   @Option(
@@ -48,11 +50,15 @@ struct NoiseCommand: LearningCommand {
     transform: { try NoiseLists.falsePositives($0) })
   var falsePositives: [NoiseAmount]?
 
-  @Option(help: "Kinds of noise.", transform: { try NoiseLists.kinds($0) })
+  @Option(
+    help: "Kinds of noise (default: \(NoiseKind.allCases.map(\.rawValue).joined(separator: ","))).",
+    transform: { try NoiseLists.kinds($0) })
   var kinds: [NoiseKind]?
 
   @Option(
-    help: ArgumentHelp("Human labels, instead of generated noise: a table of path and label.", valueName: "csv"))
+    help: ArgumentHelp(
+      "Human labels, instead of generated noise: a table of path and label, or an array, as CIFAR-10_human.pt?worse_label.",
+      valueName: "file"))
   var givenLabels: String?
 
   @Option(
@@ -71,7 +77,7 @@ struct NoiseCommand: LearningCommand {
   @Flag(help: "Add the noise to the validation images of early-stopping too.")
   var noisyValidation = false
 
-  @Option(help: "Seeds of draws, noise and contexts.", transform: { try CommaList.seeds($0) })
+  @Option(help: "Seeds of draws, noise and contexts (default: 1,2,3).", transform: { try CommaList.seeds($0) })
   var seeds: [Int] = [1, 2, 3]
 
   @Option(help: "Views of each training image, with --data (default: 1).")
@@ -79,6 +85,7 @@ struct NoiseCommand: LearningCommand {
 
   @OptionGroup var learningOptions: LearningOptions<NoiseCommand>
 
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var computeOptions: ComputeOptions
   @OptionGroup var checkOptions: CheckOptions
 
@@ -111,7 +118,7 @@ struct NoiseCommand: LearningCommand {
   private var amounts: [NoiseAmount] {
     get throws {
       if let given = rates ?? falsePositives { return given }
-      return try NoiseLists.rates("0,0.125,0.25,0.375,0.5,0.625,0.75")
+      return try NoiseLists.rates(Self.defaultRates)
     }
   }
 

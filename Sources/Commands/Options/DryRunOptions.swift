@@ -4,8 +4,8 @@ import ArgumentParser
 struct DryRunOptions: ParsableArguments {
   @Flag(
     help: """
-      Write nothing, and say how many steps, seconds, and how much memory and disk it takes, measured on a few images and \
-      one pass over the prompts. What is there already is counted, too.
+      Write nothing; estimate the steps, time, memory and disk space from a few images and one pass over the prompts. \
+      Finished parts are counted, too.
       """)
   var dryRun = false
 }

@@ -18,7 +18,7 @@ struct ImageOptions: ParsableArguments {
 
 /// The options for turning pictures that can be read into the image tower's input.
 struct PictureOptions: ParsableArguments {
-  @Flag(help: "Apply the EXIF orientation; the reference ignores it.")
+  @Flag(help: "Apply the EXIF orientation, which CoOp's code ignores.")
   var exif = false
 
   @Flag(

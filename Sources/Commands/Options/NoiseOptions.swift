@@ -21,8 +21,9 @@ struct NoiseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Human labels: a table of path and label. Images are drawn by their true labels, and learned with these.",
-      valueName: "csv"))
+      "Human labels: a table of path and label, or an array for all training images in their order, as "
+        + "CIFAR-10_human.pt?worse_label. Images are drawn by their true labels, and learned with these.",
+      valueName: "file"))
   var givenLabels: String?
 
   @Flag(help: "Add --noise to the validation images too.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PromptLensFiles
+import PromptLensPresentation
 import PromptLensReporting
 
 /// The options for printing results.
@@ -28,9 +29,9 @@ struct MessageOptions: ParsableArguments {
   }
 }
 
-/// The option to replace an existing output file.
+/// The option to replace an existing output.
 struct ReplacementOptions: ParsableArguments {
-  @Flag(help: "Replace an existing file.")
+  @Flag(help: "Replace an existing file, or finished results in the folder.")
   var force = false
 
   /// Checks, before any work, that an output file may be written; the folders above it are made.
@@ -38,6 +39,13 @@ struct ReplacementOptions: ParsableArguments {
   /// - Throws: `FileError` when it exists, or is one of the inputs.
   func check(_ output: String, inputs: [String?] = []) throws {
     try OutputCheck.file(output, inputs: inputs.compactMap(\.self), force: force)
+  }
+
+  /// Opens a folder for the results of this command line, before any work.
+  ///
+  /// - Throws: `FileError` when it holds finished results, or those of other settings, and --force isn't given.
+  func results(in folder: String) throws -> ResultFiles {
+    try ResultFiles(folder, settings: CommandLineSettings.digest, replaces: force)
   }
 }
 

@@ -30,6 +30,10 @@ enum UsageHint {
     guard quoted.count > 2 else { return nil }
     let (value, option) = (quoted[1], quoted.count > 3 ? String(quoted[3].prefix { $0 != " " }) : "")
     let takesSeveral = quoted.count > 3 && quoted[3].hasSuffix("<methods>")
+    // A reason that begins with the value itself needs no other beginning.
+    if message.contains("is invalid for"), let own = message.range(of: "': \"\(value)\": ") {
+      return "\"\(value)\": \(message[own.upperBound...])"
+    }
     guard message.contains("is invalid for"), value.contains(","), settings.contains(option), !takesSeveral else {
       return nil
     }

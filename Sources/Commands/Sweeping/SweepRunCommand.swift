@@ -52,6 +52,7 @@ struct SweepRunCommand: ParsableCommand {
 
   @OptionGroup var holdOutOptions: HoldOutOptions
   @OptionGroup var unreadableOptions: UnreadableImageOptions
+  @OptionGroup var patchOptions: PatchOptions
   @OptionGroup var threadOptions: ThreadOptions
   @OptionGroup var checkOptions: CheckOptions
   @OptionGroup var dryRunOptions: DryRunOptions
@@ -71,8 +72,9 @@ struct SweepRunCommand: ParsableCommand {
     let part = found ?? .whole
     let chosen = Array(all[part.range(of: all.count)])
     if part != .whole { Console.note("part \(part): \(chosen.count) of \(all.count) tasks") }
-    let folder = SweepFolder(
+    var folder = SweepFolder(
       output, features: featureFolder, skipsUnreadable: unreadableOptions.skipUnreadable)
+    if let space = patchOptions.patchSpace { folder.patchSpace = space.bytes }
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
     if dryRunOptions.dryRun { return Console.print(try runner.estimate().results, as: outputOptions.format) }
     let (names, data) = (SweepNames(all), DataNames(all.map(\.data)))

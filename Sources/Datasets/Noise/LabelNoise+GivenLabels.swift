@@ -2,57 +2,34 @@ import Foundation
 import PromptLensFeatures
 
 extension LabelNoise {
-  /// Reads the labels that a table gives to images, where they differ from the data set's own.
-  ///
-  /// The table has a column `path` (or image, file) and a column `label` (or class, classname) of class names, written
-  /// as the data set writes them, or with underscores. Images that it does not name keep their labels; it may name
-  /// images that were not drawn, but none that the data set does not have. Where a column `split` says that an image is
-  /// of another split, its row is passed over.
+  /// Reads the labels that a file gives to images, where they differ from the data set's own; see ``GivenLabels``.
   ///
   /// - Parameters:
-  ///   - path: a `.csv` or `.tsv` file.
+  ///   - text: a `.csv` or `.tsv` file, or an array, as `FILE` or `FILE?NAME`.
   ///   - draw: the images, by their true labels.
-  ///   - listed: all images that the data set has; by default those of the draw.
-  /// - Throws: `FileError`, ``DatasetError`` with the line.
-  package init(givenLabels path: String, on draw: LabeledDraw, among listed: Set<String>? = nil) throws {
+  ///   - listed: the paths of all images that the data set has, in its order; by default those of the draw.
+  /// - Throws: the errors of reading, ``DatasetError`` with the line.
+  package init(givenLabels text: String, on draw: LabeledDraw, among listed: [String]? = nil) throws {
     guard draw.split != .test else {
-      throw DatasetError.badNoise(text: path, reason: "test images keep their labels")
+      throw DatasetError.badNoise(text: text, reason: "test images keep their labels")
     }
-    let given = try LabeledTable.pairs(path)
-    let classes = Dictionary(
-      draw.classNames.enumerated().map { (promptName($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
-    let known = listed ?? Set(draw.paths)
-    var labels: [String: Int] = [:]
-    for row in given where row.split.map({ $0 == draw.split }) ?? true {
-      guard known.contains(row.path) else {
-        throw DatasetError.badLine(
-          path: path, line: row.line, expected: "one of the \(known.count) \(draw.split) images",
-          found: "of \(row.path), which is none")
-      }
-      guard let label = classes[promptName(row.label)] else {
-        throw DatasetError.badLine(
-          path: path, line: row.line, expected: "one of the \(draw.classCount) classes",
-          found: "of the class \"\(row.label.prefix(60))\", which is none")
-      }
-      let before = labels.updateValue(label, forKey: row.path)
-      guard before == nil || before == label else {
-        throw DatasetError.badLine(
-          path: path, line: row.line, expected: "one label for \(row.path)", found: "a second one")
-      }
-    }
+    let labels = try GivenLabels(text).labels(of: draw, split: draw.split, among: listed)
     let changes = draw.rows.enumerated().compactMap { index, row -> Change? in
-      guard let label = labels[draw.paths[row]], label != draw.labels[row] else { return nil }
-      return Change(index: index, path: draw.paths[row], from: draw.labels[row], to: label)
+      guard labels[row] != draw.labels[row] else { return nil }
+      return Change(index: index, path: draw.paths[row], from: draw.labels[row], to: labels[row])
     }
-    self.init(draw, origin: URL(fileURLWithPath: path).lastPathComponent, seed: nil, changes: changes)
+    self.init(draw, origin: URL(fileURLWithPath: text).lastPathComponent, seed: nil, changes: changes)
   }
 }
 
 extension LabeledTable {
+  /// An image and its label as they are written, with the row's line.
+  typealias Pair = (line: Int, path: String, label: String, split: Split?)
+
   /// Returns each row's image and label as they are written, with the row's line.
   ///
   /// - Throws: `FileError`, ``DatasetError``.
-  static func pairs(_ path: String) throws -> [(line: Int, path: String, label: String, split: Split?)] {
+  static func pairs(_ path: String) throws -> [Pair] {
     let table = try DelimitedText(contentsOf: path)
     let file = try column(pathHeadings, of: table, path: path, expected: "path (or image, file)")
     let label = try column(

@@ -60,7 +60,7 @@ extension DataSource {
     }
     guard let (name, kind) = recognized(String(body)) else {
       if KnownDataset.named(String(body)) != nil { throw bad("there is no folder after the data set's name") }
-      throw bad("there is no colon after a kind of data, and no folder of that name")
+      throw bad("there is no folder of this name")
     }
     return (kind, expandingHome(String(body)), "\(name):\(text)")
   }

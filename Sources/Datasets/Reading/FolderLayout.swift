@@ -107,7 +107,8 @@ struct FolderLayout {
           "\(unsorted.map(\.folder).joined(separator: " and ")) holds \(part.unsorted.count) images that aren't sorted "
           + "into class folders; sort them, or list them in a table for csv:FILE")
     }
-    return .noClasses(path: path, meant: parent)
+    let entries = (try? FolderListing.contents(of: path, expected: Self.expected).entries) ?? []
+    return .noClasses(path: path, images: entries.count { FolderListing.isImage($0.name) }, meant: parent)
   }
 
   /// Refuses a data set of one class, and folders that hold data sets in place of classes.
@@ -118,8 +119,8 @@ struct FolderLayout {
     }
     let filled = folders.map(\.name).filter { listing.filledFolders.contains($0) }
     let holdsImages = try filled.contains { try !inner($0).images.isEmpty }
-    if let only = filled.first, filled.count == 1, !holdsImages, try inner(only).folders.count > 1 {
-      throw DatasetError.oneClass(path: path, name: only, meant: "\(path)/\(only)")
+    if let only = filled.first, filled.count == 1, let meant = try firstFolderOfSeveral(in: only) {
+      throw DatasetError.oneClass(path: path, name: only, meant: "\(path)/\(meant)")
     }
     guard classCount > 1 else {
       throw DatasetError.oneClass(path: path, name: folders.first?.name ?? "", meant: parent)
@@ -132,6 +133,20 @@ struct FolderLayout {
       reason:
         "\(NameList.line(filled)) hold splits of their own, so they are data sets and no classes; give one of them, "
         + "\(path)/\(first)")
+  }
+
+  /// Returns the first folder that holds several, from a class folder downward; nil where one on the way holds images, or
+  /// none.
+  private func firstFolderOfSeveral(in folder: String) throws -> String? {
+    var folder = folder
+    // Links may lead in a circle.
+    for _ in 0..<8 {
+      let (folders, images) = try inner(folder)
+      guard images.isEmpty, let next = folders.first else { return nil }
+      guard folders.count == 1 else { return folder }
+      folder += "/\(next)"
+    }
+    return nil
   }
 
   /// Returns the folders and the images in a class folder.

@@ -188,6 +188,13 @@ package struct AdaptationExperiment: Sendable {
     let length: Int
     var position = ClassPosition.end
     if let prompt {
+      guard !LearnedDeepPrompt.exists(at: prompt) else {
+        throw ExperimentError.foreignContext(
+          path: prompt, model: model.folder.path,
+          reason:
+            "its prompts stand in deeper layers or in the image tower, and tpt, as published, takes its step on the "
+            + "vectors of the text tower's first block alone, for stored views; begin with a context or with --words")
+      }
       let learned = try LearnedPrompt(prompt, on: model)
       guard learned.context.classCount == nil, !learned.context.isConditional else {
         throw ExperimentError.foreignContext(

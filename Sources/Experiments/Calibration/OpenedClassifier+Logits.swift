@@ -48,7 +48,7 @@ extension OpenedClassifier {
       if let learned, learned.classNames == nil || learned.classNames != names {
         let unseen = learned.classNames.map { Set(names).subtracting($0).count } ?? 0
         let all = try opened.features(by: model, observer: observer)
-        let logits = try learned.classifier(names, observer: observer).logits(for: all.view())
+        let logits = try learned.classifier(ofClasses: names, observer: observer).logits(for: all.view())
         return LabeledLogits(
           name: opened.name, logits: logits, labels: all.labels, remarks: opened.remarks(with: all),
           unseenClasses: unseen,
@@ -77,17 +77,19 @@ extension OpenedClassifier {
 
   /// Computes the factors of classes that a prompt was not learned on.
   private static func distances(
-    _ learned: LearnedPrompt, _ names: [String], template: String?, _ neighbors: Int
+    _ learned: any UsablePrompt, _ names: [String], template: String?, _ neighbors: Int
   ) throws -> DistanceAwareCalibration? {
-    guard let base = learned.classNames, !learned.context.isConditional else { return nil }
+    guard let base = learned.classNames, let baseRows = try learned.rows(ofClasses: base),
+      let rows = try learned.rows(ofClasses: names)
+    else { return nil }
     let template = try (template ?? learned.template).map { try Template($0) } ?? .photo
     func zeroShot(_ names: [String]) throws -> Tensor {
       try ZeroShotClassifier(classNames: names, templates: [template]) {
-        try learned.model.features(ofTexts: $0)
+        try learned.plainModel.features(ofTexts: $0)
       }.weights
     }
     return try DistanceAwareCalibration(
-      base: learned.weights(base), classes: learned.weights(names), zeroShotBase: zeroShot(base),
+      base: baseRows, classes: rows, zeroShotBase: zeroShot(base),
       zeroShotClasses: zeroShot(names), neighbors: neighbors)
   }
 }

@@ -49,11 +49,11 @@ package struct ClassifierGraph: Sendable {
   package func write(
     as format: GraphExport.Format, to output: String, force: Bool, toolVersion: String
   ) throws -> Report {
-    let (found, names, opened) = try self.classifier()
+    let (found, names, opened, prompts) = try self.classifier()
     guard let classifier = found as? any GraphClassifier else {
       throw ExperimentError.foreignClassifier(path: path, reason: "a graph of ONNX can't hold this kind of classifier")
     }
-    let graph = try self.graph(of: classifier, names: names, behind: opened.folder)
+    let graph = try self.graph(of: classifier, names: names, behind: opened.folder, prompts: prompts)
     let reader =
       format == .python
       ? try PythonReader(for: .classifier(file: Self.fileName), of: opened.folder, toolVersion: toolVersion).text : nil
@@ -81,10 +81,10 @@ package struct ClassifierGraph: Sendable {
   }
 
   private func graph(
-    of classifier: any GraphClassifier, names: [String], behind model: ModelFolder
+    of classifier: any GraphClassifier, names: [String], behind model: ModelFolder, prompts: [Int: [Float]]
   ) throws -> ONNXGraph {
     var builder = GraphBuilder(name: "classifier", source: model.source)
-    let features = try model.configuration.addImageTower(to: &builder)
+    let features = try model.configuration.addImageTower(to: &builder, prompts: prompts)
     let logits = classifier.graph(features, &builder)
     builder.output(
       builder.softmax(logits), Self.output, [.free("batch"), .fixed(classifier.classCount)])
@@ -98,8 +98,10 @@ package struct ClassifierGraph: Sendable {
     return builder.graph
   }
 
-  /// Opens the prompt or the classifier, with its classes and its model.
-  private func classifier() throws -> (classifier: any FeatureClassifier, names: [String], model: OpenedModel) {
+  /// Opens the prompt or the classifier, with its classes, its model and the tokens that it puts into the image tower's blocks.
+  private func classifier() throws -> (
+    classifier: any FeatureClassifier, names: [String], model: OpenedModel, prompts: [Int: [Float]]
+  ) {
     if let stored = StoredClassifier.path(of: path) {
       let classifier = try StoredClassifier(stored)
       guard let model = model ?? classifier.modelFolder else { throw ExperimentError.noModel(context: path) }
@@ -112,11 +114,22 @@ package struct ClassifierGraph: Sendable {
             "it takes features of \(classifier.classifier.width) numbers, and \(model) makes \(opened.configuration.embedDimension)"
         )
       }
-      return (classifier.classifier, classifier.file.classNames, opened)
+      return (classifier.classifier, classifier.file.classNames, opened, [:])
     }
-    guard !LearnedDeepPrompt.exists(at: path) else {
-      throw ExperimentError.foreignClassifier(
-        path: path, reason: "prompts in deep layers and in the image tower can't be written as a graph yet")
+    if LearnedDeepPrompt.exists(at: path) {
+      let learned = try LearnedDeepPrompt(path, model: model, precision: .float32)
+      guard classPosition == nil else {
+        throw ExperimentError.foreignClassifier(
+          path: path, reason: "its class names stand behind the prompts, so --class-position doesn't go with it")
+      }
+      guard let names = try classes.map({ try TextFile.classNames($0) }) ?? learned.classNames else {
+        throw ExperimentError.noClassNames(context: path)
+      }
+      let rows = try learned.prompts.weights(names, clip: learned.model.clip, tokenizer: learned.model.tokenizer())
+      return (
+        try LinearClassifier.cosine(text: rows, scale: learned.model.clip.logitScale), names, learned.plainModel,
+        learned.changesImages ? try learned.model.clip.imageEncoder().promptTokens : [:]
+      )
     }
     let learned = try LearnedPrompt(path, model: model, precision: .float32)
     let names = try learned.classNames(orIn: classes, of: path)
@@ -126,7 +139,7 @@ package struct ClassifierGraph: Sendable {
     }
     let rows = try learned.weights(names, position: classPosition)
     return (
-      try LinearClassifier.cosine(text: rows, scale: learned.model.clip.logitScale), names, learned.model
+      try LinearClassifier.cosine(text: rows, scale: learned.model.clip.logitScale), names, learned.model, [:]
     )
   }
 }

@@ -48,6 +48,7 @@ package struct ImageSelection: Sendable {
     switch origin {
     case .features(let path):
       let store = try FeatureStore.open(path)
+      try store.checkPlain()
       return SelectedImages(
         name: name ?? "\(store.data), \(store.split)", data: store.data, split: store.split,
         template: store.template, content: .stored(store), groups: try grouping?.groups(of: store) ?? [],

@@ -23,6 +23,14 @@ package struct StoredClassifier {
     file.note(Self.modelNote).flatMap { ModelFolder.isModelFolder($0) ? $0 : nil }
   }
 
+  /// Returns the folder of the model that a stored classifier records.
+  ///
+  /// - Parameter source: a classifier's file, or the folder that holds it.
+  /// - Returns: the folder; nil if the source isn't a classifier, or records no model that is there.
+  package static func recordedModel(of source: String) -> String? {
+    path(of: source).flatMap { try? StoredClassifier($0) }?.modelFolder
+  }
+
   /// Whether its images were turned as their EXIF block says.
   var appliesOrientation: Bool { file.note(Self.orientationNote) == "1" }
 

@@ -47,6 +47,7 @@ package struct ClassifierComparison: Sendable {
     let subjectCount = runs.groups.count + runs.classifiers.groups.count + (templates == nil ? 0 : 1)
     guard subjectCount > 1 else { throw ExperimentError.nothingToCompare(found: paths.count) }
     try selected.check(against: runs.model)
+    for prompt in runs.prompts { try prompt.check(selected) }
     // Detect missing shared classes before encoding images.
     let map = try map.map { try ClassMap(contentsOf: $0) }
     try map?.check(against: [selected.classes])
@@ -60,23 +61,36 @@ package struct ClassifierComparison: Sendable {
     let features = try measured.view()
 
     var subjects: [ComparedClassifier] = []
-    func add(_ name: String, seeds: [Int], _ classifiers: [any FeatureClassifier], among classes: [Int]) throws {
-      let correct = try classifiers.map {
-        try DomainAccuracy(of: $0, on: features, labels: measured.labels, among: classes).isCorrect
+    func add(
+      _ name: String, seeds: [Int], _ classifiers: [any FeatureClassifier], among classes: [Int],
+      on features: [Tensor]
+    ) throws {
+      let correct = try classifiers.indices.map { index in
+        let classifier = classifiers[index]
+        return try DomainAccuracy(
+          of: classifier, on: features[index], labels: measured.labels, among: classes
+        ).isCorrect
       }
       subjects.append(ComparedClassifier(name: name, seeds: seeds, correct: correct))
     }
     for (name, group) in zip(names(of: runs.groups, paths: runs.prompts.map(\.path)), runs.groups) {
       try add(
         name, seeds: group.members.compactMap(\.seed), group.members.map { try runs.classifier($0.index) },
-        among: shared.classes)
+        among: shared.classes,
+        on: group.members.map { member in
+          let prompt = runs.prompts[member.index]
+          // Prompts in the image tower change the features of images.
+          guard prompt.changesImages else { return features }
+          return try shared.images(of: selected.features(by: prompt.model, observer: observer)).view()
+        })
     }
     for (name, group) in zip(
       names(of: runs.classifiers.groups, paths: runs.classifiers.stored.map(\.path)), runs.classifiers.groups)
     {
       try add(
         name, seeds: group.members.compactMap(\.seed),
-        group.members.map { runs.classifiers.stored[$0.index].classifier }, among: shared.classes)
+        group.members.map { runs.classifiers.stored[$0.index].classifier }, among: shared.classes,
+        on: group.members.map { _ in features })
     }
     if let templates {
       let rows = try ZeroShotClassifier(
@@ -85,7 +99,7 @@ package struct ClassifierComparison: Sendable {
       try add(
         TransferCandidate.zeroShotName, seeds: [],
         [try LinearClassifier.cosine(text: rows, scale: runs.model.clip.logitScale)],
-        among: Array(shared.classNames.indices))
+        among: Array(shared.classNames.indices), on: [features])
     }
     return try ComparisonResult(
       data: selected.name, classCount: shared.classes.count, remarks: selected.remarks(with: all),

@@ -11,6 +11,7 @@ package final class FeatureCache: Sendable {
 
   private let datasets = Mutex<[Source: Dataset]>([:])
   private let stores = Mutex<[String: FeatureStore]>([:])
+  private let patchStores = Mutex<[String: PatchStore]>([:])
 
   /// Creates an empty cache.
   package init() {}
@@ -32,6 +33,15 @@ package final class FeatureCache: Sendable {
     if let found = stores.withLock({ $0[name] }) { return found }
     let made = try make()
     stores.withLock { $0[name] = made }
+    return made
+  }
+
+  /// Returns the embedded patches of images with a key, whose files are opened or made once.
+  func patches(of key: FeatureKey, make: () throws -> PatchStore) throws -> PatchStore {
+    let name = key.identifier
+    if let found = patchStores.withLock({ $0[name] }) { return found }
+    let made = try make()
+    patchStores.withLock { $0[name] = made }
     return made
   }
 }

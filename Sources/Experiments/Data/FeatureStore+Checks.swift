@@ -12,6 +12,18 @@ extension FeatureStore {
     }
   }
 
+  /// Checks that features are of the plain view, as images are measured.
+  ///
+  /// - Throws: ``ExperimentError/noTestImages(data:reason:)``.
+  func checkPlain() throws(ExperimentError) {
+    guard views > 1 else { return }
+    throw .noTestImages(
+      data: path,
+      reason:
+        "these are \(views) random crops of each image, and images are measured in the plain view: extract it without "
+        + "--views; promptlens adapt takes crops as --view-features")
+  }
+
   /// Checks that features are random crops, as adaptation at test time needs them, of the images of plain ones.
   ///
   /// - Throws: ``ExperimentError/foreignFeatures(path:model:reason:)``.

@@ -96,7 +96,8 @@ package struct ImageFeatures {
 
   private var imageViews: ImageViews { views == 1 ? .center : .crops(0..<views, seed: seed, leastArea: leastArea) }
 
-  private func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
+  /// Returns the key of a split's features.
+  func key(_ dataset: Dataset, split: Split, draw: FewShotDraw?, shard: Shard) throws -> FeatureKey {
     let transform = try model.evaluationTransform(reading)
     return FeatureKey(
       modelFingerprint: model.folder.manifest.fingerprint, compute: "\(precision.rawValue)",
@@ -130,7 +131,7 @@ package struct ImageFeatures {
     let slice = max(128 * Parallel.threadCount / views, 1)
     let store = try UnreadableImages.gathering(among: extraction.files) {
       try extraction.run(width: model.configuration.embedDimension, slice: slice) { done in
-        if done > 0 { observer.note("going on after \(done) of \(extraction.indices.count) images") }
+        if done > 0 { observer.note("resuming after \(done) of \(extraction.indices.count) images") }
         progress = observer.begin(
           "\(split) image features", total: (extraction.indices.count - done) * views,
           unit: views == 1 ? "images" : "views")

@@ -40,6 +40,7 @@ extension DecodingExperiment {
   /// Decodes opened prompts in deeper layers.
   func decode(_ prompt: LearnedDeepPrompt, observer: ExperimentObserver) throws -> DecodedDeepPrompt {
     let form = prompt.prompts.form
+    try prompt.requireVectorsAlone()
     guard form.contextLength > 0 || patches != nil else {
       throw PromptError.foreignContext(
         source: prompt.path,

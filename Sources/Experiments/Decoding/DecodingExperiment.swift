@@ -109,7 +109,11 @@ package struct DecodingExperiment {
     let model = try OpenedModel(model, precision: precision)
     for (context, path) in zip(learned, paths) {
       try context.check(against: model, path: path)
-      if let method = context.provenance?.method, !method.servesPrompts {
+      if let form = try context.form(accordingTo: model.folder) {
+        observer.note("note: \(path): the prompt is \(form); its words stand among the vectors below")
+      }
+      if let provenance = context.provenance, !provenance.servesPrompts {
+        let method = provenance.method
         if controls != nil || measurement != nil { try context.requirePrompts(source: path) }
         observer.note(
           "note: \(path): to a prompt of \(method.rawValue) belong \(method.missingPart), too; these are the words near its "
@@ -140,7 +144,7 @@ package struct DecodingExperiment {
       let distances =
         metric == .l2 && !isCentered ? index : try NearestWords(embedding: embedding, where: { isCandidate[$0] })
       outcome.controls = try zip(learned, paths).map { context, path in
-        try compare(context, with: controls, path: path, distances, model, tokenizer)
+        try compare(context.withoutWords, with: controls, path: path, distances, model, tokenizer)
       }
     }
     guard let measurement else { return outcome }

@@ -76,7 +76,7 @@ package struct PatchAnalysis: Sendable {
     available = items.count
     let chosen = EvenlySpaced.indices(items.count, limit: Self.imageLimit).map { items[$0] }
     if chosen.count < items.count {
-      observer.note("note: patches of \(chosen.count) of the \(items.count) images are looked through, evenly spaced")
+      observer.note("note: searching the patches of \(chosen.count) of the \(items.count) images, evenly spaced")
     }
     let encoder = try prompt.model.clip.imageEncoder()
     guard case .visionTransformer(let vision) = prompt.model.configuration.image else {

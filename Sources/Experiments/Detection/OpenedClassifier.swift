@@ -40,7 +40,7 @@ struct OpenedClassifier {
   /// Whether the features of images' places are computed and scored.
   private var scoresPlaces = false
   /// The learned prompt; nil for other classifiers.
-  private(set) var learned: LearnedPrompt?
+  private(set) var learned: (any UsablePrompt)?
   /// The images that the classifier was learned from; nil for hand-written prompts.
   private var learnedImages: LearnedImages?
   /// The classifier to store; nil where its classes aren't fixed rows, or not all of them are measured.
@@ -101,14 +101,22 @@ struct OpenedClassifier {
         self.stored = stored
         identifiers = stored.classes.identifiers.map { all in shared.classes.map { all[$0] } }
       } else {
-        let learned = try LearnedPrompt(path, model: folder, precision: experiment.precision)
+        let learned = try OpenedModel.prompt(
+          path, model: folder, precision: experiment.precision, observer: observer)
+        try learned.check(selected)
         classNames = selected.classes.names
         classes = Array(classNames.indices)
-        classifier = try learned.classifier(classNames, observer: observer)
+        classifier = try learned.classifier(ofClasses: classNames, observer: observer)
         (model, scale) = (learned.model, learned.model.clip.logitScale)
-        text = learned.context.isConditional ? nil : try learned.weights(classNames)
+        text = try learned.rows(ofClasses: classNames)
         width = learned.model.configuration.embedDimension
-        file = learned.context.isConditional ? nil : try learned.classifierFile(classNames)
+        switch try learned.file(ofClasses: classNames) {
+        case .weights(let weights): file = weights
+        case .none(let reason):
+          observer.note(
+            "note: there is no classifier file of \(path): \(reason), so class weights alone classify no images")
+          file = nil
+        }
         learnedImages = learned.run?.learnedImages
         self.learned = learned
       }
@@ -181,6 +189,7 @@ struct OpenedClassifier {
   /// Refuses images whose features are of another model.
   func check(_ opened: SelectedImages) throws {
     if let model { try opened.check(against: model) }
+    try learned?.check(opened)
     guard let found = opened.modelFingerprint else { return }
     try stored?.check(modelFingerprint: found, of: opened.name)
     if let own = selected?.modelFingerprint, own != found {

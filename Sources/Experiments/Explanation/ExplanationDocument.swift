@@ -15,13 +15,18 @@ package struct ExplanationDocument: JSONDocument, Equatable {
   package var template: String?
   /// The method.
   package var method: ExplanationMethod
+  /// Whether `prompt` is a classifier's file, which need not be learned, instead of a learned prompt.
+  package var isOfClassifier: Bool
   /// The explanations, those of an image one after the other.
   package var explanations: [PatchExplanation] = []
   /// The problems of images that were left out.
   package var skipped: [String] = []
 
   /// Creates a document without explanations.
-  package init(prompt: String, modelFingerprint: String, template: String?, method: ExplanationMethod) {
+  package init(
+    prompt: String, modelFingerprint: String, template: String?, method: ExplanationMethod, isOfClassifier: Bool = false
+  ) {
+    self.isOfClassifier = isOfClassifier
     self.prompt = prompt
     self.modelFingerprint = modelFingerprint
     self.template = template
@@ -75,6 +80,7 @@ package struct ExplanationDocument: JSONDocument, Equatable {
     json["model_fingerprint"] = .string(modelFingerprint)
     json["template"] = template.map { .string($0) } ?? .null
     json["method"] = .string(method.rawValue)
+    if isOfClassifier { json["is_classifier"] = .bool(true) }
     json["explanations"] = .array(explanations.map(\.json))
     json["summary"] = .array(((try? summaries) ?? []).map(\.json))
     json["skipped"] = .array(skipped.map { .string($0) })
@@ -86,6 +92,7 @@ package struct ExplanationDocument: JSONDocument, Equatable {
     modelFingerprint = try document.string("model_fingerprint")
     template = try document.optionalString("template")
     method = try document.choice("method")
+    isOfClassifier = try document["is_classifier"]?.bool() ?? false
     explanations = try document.array("explanations").map { try PatchExplanation($0) }
     skipped = try document.array("skipped").map { try $0.string() }
   }

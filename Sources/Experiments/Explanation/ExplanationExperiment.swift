@@ -73,7 +73,7 @@ package struct ExplanationExperiment {
     }
     document = ExplanationDocument(
       prompt: path, modelFingerprint: prediction.model.folder.manifest.fingerprint, template: template,
-      method: settings.method)
+      method: settings.method, isOfClassifier: prediction.settings.isClassifier)
     explainer = ImageExplainer(method: settings.method, classNames: names, sides: sides)
     self.prediction = prediction
   }

@@ -175,7 +175,7 @@ extension FitExperiment {
       reason:
         "\(named.joined(separator: ", "))\(more)\(readable ? " photographs that can be read" : ""); fit needs at least "
         + "\(Self.fewestImages) photographs of each class, one to measure on and four to learn from. For an accuracy "
-        + "to ±5 points it takes about \(likely) held-out photographs where 90 % are right, \(each(likely)) of each of the "
+        + "to ±5 points it takes about \(likely) held-out photographs if 90 % are classified correctly, \(each(likely)) of each of the "
         + "\(classNames.count) classes in all, and \(narrow) (\(each(narrow)) of each) at worst")
   }
 
@@ -245,7 +245,7 @@ extension FitExperiment {
     let steps = learner.stepsPerEpoch(inFold) * FitLearner.fullEpochs * (Self.foldCount + 1)
     let prompts = min(3 * pass * Double(steps), max(left, 0))
     return FitPlan(
-      [.init("look at \(count) pictures", seconds: decoding), .init("image features", seconds: encoding)] + methods
+      [.init("check \(count) pictures", seconds: decoding), .init("image features", seconds: encoding)] + methods
         + [.init("CoOp", seconds: prompts), .init("measure", seconds: 1)])
   }
 
@@ -267,7 +267,11 @@ extension FitExperiment {
           images: inFold, width: width, classCount: learner.classNames.count, threads: Parallel.threadCount)
       // The first two are the answer where there is no time for any other.
       guard trials.count < 2 || expected <= left() else {
-        leftOut.append((method, "it would take about \(FitPlan.text(expected)), more than is left of the time"))
+        leftOut.append(
+          (
+            method,
+            "it would take \(expected < 1 ? "" : "about ")\(FitPlan.text(expected)), more than is left of the time"
+          ))
         continue
       }
       guard method == .coop else {

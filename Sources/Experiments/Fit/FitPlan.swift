@@ -62,7 +62,7 @@ final class PlanProgress: Sendable {
   init(_ plan: FitPlan, name: String, observer: ExperimentObserver) {
     self.plan = plan
     self.observer = observer
-    stage = observer.begin(name, total: Self.parts, unit: "% of the plan")
+    stage = observer.begin(name, total: Self.parts, unit: "%")
   }
 
   /// The seconds since the beginning.
@@ -80,7 +80,7 @@ final class PlanProgress: Sendable {
       return (plan.steps[state.step].name, left)
     }
     report()
-    observer.note("\(name) (about \(FitPlan.text(left)) left of all)")
+    observer.note("\(name) (about \(FitPlan.text(left)) left)")
   }
 
   /// Counts the step's units anew, once their number is known.

@@ -18,6 +18,7 @@ extension FileInspector {
       inspection.add("method", provenance.methodName ?? provenance.method.rawValue)
       if let epoch = provenance.epoch { inspection.add("epoch", epoch) }
     }
+    if let form = try? context.form(accordingTo: nil) { inspection.add("prompt", form) }
     if context.isConditional {
       inspection.add(
         "network", "\(context.metaNetwork.count) tensors that shift the vectors for each image",
@@ -39,7 +40,8 @@ extension FileInspector {
   package static func describe(_ prompts: PromptLearnerCheckpoint, _ archive: TorchArchive) -> Inspection {
     let vectors = prompts.vectors.shape.dimensions
     let method = prompts.provenance.method
-    var inspection = Inspection(kind: "\(prompts.provenance.method.rawValue) checkpoint", path: prompts.path)
+    let isKgCoOp = prompts.provenance.methodName == "KgCoOp"
+    var inspection = Inspection(kind: "\(isKgCoOp ? "KgCoOp" : method.rawValue) checkpoint", path: prompts.path)
     inspection.addVectors(vectors[vectors.count - 2], width: vectors[vectors.count - 1])
     inspection.add(
       "contexts",
@@ -48,7 +50,10 @@ extension FileInspector {
         : vectors.count == 3 ? "one for each of \(vectors[0]) classes (CSC)" : "one for all classes (UC)",
       data: [("class_specific", .bool(vectors.count == 3 && method != .plot))])
     inspection.add("element type", prompts.vectors.dtype.rawValue)
-    if !method.servesPrompts {
+    if let form = try? prompts.context.form(accordingTo: nil) { inspection.add("prompt", form) }
+    if method == .tcp, let deep = try? DeepPromptCheckpoint(archive) {
+      for summary in deep.parameters.summaries.dropFirst() { inspection.add(summary.title, summary.text) }
+    } else if !prompts.provenance.servesPrompts {
       inspection.add("not in the vectors", "\(method.missingPart); they can be decoded, not evaluated")
     }
     if let names = prompts.classNames {

@@ -25,6 +25,10 @@ extension FileInspector {
         continue
       }
       inspection.add(candidate, .string("fits: the context was learned on its token embedding"), to: "models")
+      if let form = try context.form(accordingTo: model) {
+        inspection.facts.removeAll { $0.name == "prompt" }
+        inspection.add("prompt", form)
+      }
       guard let names = try context.classNames(accordingTo: model), context.classNames == nil else { continue }
       inspection.facts.removeAll { $0.name == "classes" }
       inspection.add(

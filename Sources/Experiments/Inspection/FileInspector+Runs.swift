@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensJSONDocuments
 import PromptLensPrompts
 import PromptLensTensorFiles
@@ -22,7 +23,10 @@ extension FileInspector {
       return inspection
     }
     inspection.add("state", "finished")
-    if let accuracy = result.accuracy { inspection.add("accuracy", .number(accuracy)) }
+    if let accuracy = result.accuracy {
+      let percentage = String(format: "%.2f %%", accuracy * 100)
+      inspection.add("accuracy", percentage, data: [("accuracy", .number(accuracy))])
+    }
     if DeepPromptFile.exists(at: run.contextPath) {
       let file = try DeepPromptFile(path: run.contextPath)
       inspection.facts += describe(file).facts.filter { $0.name != "classes" && $0.name != "method" }

@@ -22,7 +22,14 @@ package enum FileInspector {
       if RunFolder.exists(at: path) { return try describe(run: path) }
       if let classifier = StoredClassifier.path(of: path) { return try describe(StoredClassifier(classifier)) }
       if let context = DasslOutput.checkpoint(in: path) { return try describe(context) }
-      guard ModelFolder.isModelFolder(path) else { return describe(try CheckpointDetector.open(path), path: path) }
+      guard ModelFolder.isModelFolder(path) else {
+        if let found = FolderContents.kind(path) {
+          throw FileError.otherFolder(
+            path: path, expected: "a model, run or classifier folder, or a checkpoint, context or feature file",
+            found: found)
+        }
+        return describe(try CheckpointDetector.open(path), path: path)
+      }
       return try describe(try ModelFolder.open(path))
     }
     let file = try MappedFile(path: path)

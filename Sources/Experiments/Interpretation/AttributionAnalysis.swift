@@ -52,13 +52,11 @@ package struct AttributionAnalysis {
     let withImages = prompt.classNames.indices.filter(images.labels.contains)
     let labels = EvenlySpaced.indices(withImages.count, limit: Self.classLimit).map { withImages[$0] }
     let parts = chosen.count < 2 * Self.partCount ? 0 : Self.partCount
-    let groups =
-      labels.map { label in images.labels.indices.filter { images.labels[$0] == label } }
-      + (0..<parts).map { part in images.labels.indices.filter { $0 % parts == part } }
     let found = try IntegratedGradients(
       encoder: prompt.encoder, prompts: prompt.assembly.prompts, vectors: prompt.matrix.vectors,
       baseline: prompt.matrix.filled(with: prompt.meanWord).vectors, images: images.images, labels: images.labels,
-      groups: groups, scale: prompt.scale)
+      groups: labels.map { label in images.labels.indices.filter { images.labels[$0] == label } },
+      parts: (0..<parts).map { part in images.labels.indices.filter { $0 % parts == part } }, scale: prompt.scale)
     let length = prompt.matrix.length
     contextOnly = Attribution(found.whole, length: length)
     gradientTimesInput = Self.summed(found.gradientTimesInput, length: length)
@@ -66,10 +64,7 @@ package struct AttributionAnalysis {
     self.images = chosen.count
     classes = zip(labels, found.groups).map { ($0, Attribution($1, length: length)) }
     intervals = Self.intervals(
-      around: contextOnly.integrated,
-      parts: found.groups.dropFirst(labels.count).map {
-        Self.summed($0.integrated, length: length)
-      })
+      around: contextOnly.integrated, parts: found.parts.map { Self.summed($0, length: length) })
     let open = try OpenPrompts(
       prompt.assembly, context: prompt.matrix.vectors, embedding: prompt.embedding,
       classes: Set(prompt.classNames.indices))

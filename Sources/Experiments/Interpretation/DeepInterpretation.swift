@@ -1,6 +1,7 @@
 import PromptLensFeatures
 import PromptLensInterpretation
 import PromptLensPrompts
+import PromptLensTensors
 
 /// The results of every analysis of prompts in deeper layers.
 package struct DeepInterpretation {
@@ -12,6 +13,8 @@ package struct DeepInterpretation {
   package let modelPath: String
   /// The model's fingerprint.
   package let modelFingerprint: String
+  /// The arithmetic of the towers.
+  package let precision: ComputePrecision
   /// The name of the data set.
   package let data: String
   /// The split of the images.

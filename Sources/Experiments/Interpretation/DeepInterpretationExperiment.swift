@@ -35,6 +35,7 @@ package struct DeepInterpretationExperiment {
         reason: "its prompts stand in deeper layers, and \(option.0) is for contexts: omit it")
     }
     prompt = try LearnedDeepPrompt(settings.prompt, model: settings.model, precision: settings.precision)
+    try prompt.requireVectorsAlone()
     self.settings = settings
   }
 
@@ -71,7 +72,8 @@ package struct DeepInterpretationExperiment {
     let plain = try scorer(measured.features[.none], measured.labels)
     return DeepInterpretation(
       path: prompt.path, method: prompt.method, modelPath: prompt.model.folder.path,
-      modelFingerprint: prompt.model.folder.manifest.fingerprint, data: selected.data, split: selected.split ?? .test,
+      modelFingerprint: prompt.model.folder.manifest.fingerprint, precision: prompt.model.precision,
+      data: selected.data, split: selected.split ?? .test,
       images: measured.labels.count, available: measured.available, classNames: names,
       template: prompt.prompts.template, zeroShotTemplate: template,
       zeroShotAccuracy: try zeroShot.weights.withFloats { weights in

@@ -1,5 +1,6 @@
 import PromptLensInterpretation
 import PromptLensPrompts
+import PromptLensTensors
 
 /// The prompt that an interpretation is about, with the images and predictions that its findings refer to.
 package struct InterpretationSubject {
@@ -9,6 +10,8 @@ package struct InterpretationSubject {
   package let modelPath: String
   /// The model's fingerprint.
   package let modelFingerprint: String
+  /// The arithmetic of the towers.
+  package let precision: ComputePrecision
   /// The images and classes that everything is measured on.
   package let evaluation: EvaluationSubject
   /// The names of the classes.
@@ -32,13 +35,15 @@ package struct InterpretationSubject {
 
   /// Creates a subject.
   package init(
-    path: String, modelPath: String, modelFingerprint: String, evaluation: EvaluationSubject, classNames: [String],
+    path: String, modelPath: String, modelFingerprint: String, precision: ComputePrecision,
+    evaluation: EvaluationSubject, classNames: [String],
     labels: [Int], imagePaths: [String], decoded: DecodedContext, isConditional: Bool,
     readPosition: String, template: Template, zeroShotPredictions: [Int], predictions: [Int]
   ) {
     self.path = path
     self.modelPath = modelPath
     self.modelFingerprint = modelFingerprint
+    self.precision = precision
     self.evaluation = evaluation
     self.classNames = classNames
     self.labels = labels

@@ -25,9 +25,9 @@ struct InterpretationWork {
     let words = 100 + 2 * 2 * 16_000 * vocabulary / max(pass, 1)
     // A step is two passes, of which a search has a hundred.
     let search = hasTraining ? 202.0 : 1
-    // Integrated gradients of all images at 32 points, of 24 groups at 8; patched activations of 20 classes by layer and
-    // position, each with half of the layers behind it on average.
-    let gradients = 2 * 32.0 + 8 * 25
+    // Integrated gradients of all images at 32 points, of 24 groups at 3, of 16 at 4 more; patched activations of 20 classes
+    // by layer and position, each with half of the layers behind it on average.
+    let gradients = 2 * 32.0 + 3 * 25 + 4 * 17
     let patching = 3 * layers * Double(matrix.length + 3) * min(20 / classes, 1) / 2
     left = [words, Double(effects), search, gradients + patching + 1200 / classes, 5]
   }
@@ -50,6 +50,6 @@ struct InterpretationWork {
     let rest = left.reduce(0, +)
     let seconds = start.duration(to: .now) / .seconds(1) * rest / max(done, 1)
     let share = Int((100 * done / (done + rest)).rounded())
-    return "\(share) % of the interpretation is done, about \(Int(seconds.rounded(.up))) s are left"
+    return "interpretation: \(share) % done, about \(Int(seconds.rounded(.up))) s left"
   }
 }

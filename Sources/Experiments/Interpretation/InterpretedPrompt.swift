@@ -49,7 +49,8 @@ struct InterpretedPrompt {
     weights = try learned.weights(test.classNames, position: position)
     subject = InterpretationSubject(
       path: learned.path, modelPath: model.folder.path, modelFingerprint: model.folder.manifest.fingerprint,
-      evaluation: evaluator.subject, classNames: test.classNames, labels: test.labels, imagePaths: test.paths,
+      precision: model.precision, evaluation: evaluator.subject, classNames: test.classNames, labels: test.labels,
+      imagePaths: test.paths,
       decoded: DecodedContext(
         context: context, classNames: context.classNames, words: words, tokenizer: learned.tokenizer, metric: .l2,
         isCentered: false, top: Self.top),

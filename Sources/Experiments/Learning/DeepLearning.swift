@@ -1,4 +1,5 @@
 import PromptLensCLIP
+import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFeatures
 import PromptLensPromptLearning
@@ -89,7 +90,7 @@ package struct DeepLearning {
     [.photo] + PublishedTemplates.clip80.templates.prefix(60).filter { $0 != .photo }
 
   /// Returns the mean of the raw features of several templates, scaled to length one.
-  private static func mean(_ templates: [Template], _ names: [String], _ model: OpenedModel) throws -> UnitRows {
+  static func mean(_ templates: [Template], _ names: [String], _ model: OpenedModel) throws -> UnitRows {
     let width = model.configuration.embedDimension
     let sum = FloatBuffer(count: names.count * width)
     for template in templates {
@@ -105,6 +106,12 @@ package struct DeepLearning {
   ) throws(PromptError) -> Template {
     if let words = settings.initialization { return try Template("\(words) {}.") }
     if settings.method.hasFixedText { return .photo }
+    if settings.method == .tcp, settings.recipe == .paper,
+      let words = KnownDataset.all.first(where: { $0.key == data.dataset })?.wordsOfTCP
+    {
+      let vectors = [String](repeating: "X", count: contextLength).joined(separator: " ")
+      return try Template("\(vectors) \(words.before){}\(words.behind)")
+    }
     if settings.method == .tcp {
       // What the data set's own template says behind the class name stays.
       let own = (data.template ?? Template.photo.text).split(separator: "{}", omittingEmptySubsequences: false)
@@ -127,6 +134,12 @@ extension CLIPConfiguration {
   var promptedTransformer: TransformerConfiguration? {
     guard case .visionTransformer(let vision) = image, vision.takesPrompts else { return nil }
     return vision.transformer
+  }
+
+  /// The bytes of a view's embedded patches, which prompts of the image tower stand beside; nil for towers without prompts.
+  var patchBytes: Int? {
+    guard case .visionTransformer(let vision) = image, vision.takesPrompts else { return nil }
+    return vision.positions * vision.transformer.width * MemoryLayout<Float>.stride
   }
 }
 
@@ -159,8 +172,8 @@ extension LearningSettings {
         "\($0.0) goes with methods whose prompts stand in deeper layers, not with \(name)"
       }
     }
-    if strategy != .all || patience != nil {
-      return "--strategy and --early-stopping look at features of one image tower, so they don't go with \(name)"
+    if strategy != .all {
+      return "--strategy looks at features of one image tower, so it doesn't go with \(name)"
     }
     if recipe != .paper || clipNorm != nil {
       return "--recipe coop or fast and --clip-norm are for contexts; \(name) has the optimizer of its paper"

@@ -25,7 +25,7 @@ package struct LearningData {
   /// The data set's own template.
   package let template: String?
   /// The paths of all training images of the data set, if there are more than in ``pool``; nil otherwise.
-  package var listed: Set<String>?
+  package var listed: [String]?
   /// The name of the data.
   package let name: String
   /// The number of training images of each class, nil for all of them.
@@ -69,6 +69,7 @@ package struct LearningData {
       try found.check(against: model)
       try found.checkClasses(of: store, model: model)
     }
+    for measured in [test, validation].compactMap(\.self) { try measured.checkPlain() }
     let isDrawn = store.key.draw != "none"
     let asked = "\(shots ?? 0) shots, seed \(seed)"
     guard shots == nil || !isDrawn || store.key.draw == asked else {
@@ -195,6 +196,9 @@ extension LearningData {
   package var shotCount: ShotCount? {
     shots.map { ShotCount(asked: $0, labels: draw.drawnLabels, classNames: classNames) }
   }
+
+  /// A warning about classes with fewer images than shots; nil where there are none.
+  package var shortClasses: String? { shotCount.flatMap { $0.short.isEmpty ? nil : "\($0)" } }
 }
 
 // MARK: - Parts and changes
@@ -211,10 +215,15 @@ extension LearningData {
   }
 
   /// Returns the data with the pixels of images, which prompts in the image tower are learned and measured with.
-  func showing(train: LabeledFeatures.Pixels, test: LabeledFeatures.Pixels?) throws -> LearningData {
-    try LearningData(
-      like: self, pool.showing(train), draw, test: self.test.map { images in test.map(images.showing) ?? images },
-      validation: validation)
+  func showing(
+    train: LabeledFeatures.Pixels, test: LabeledFeatures.Pixels?, validation: LabeledFeatures.Pixels?
+  ) throws -> LearningData {
+    func shown(_ images: LabeledFeatures?, _ pixels: LabeledFeatures.Pixels?) -> LabeledFeatures? {
+      images.map { images in pixels.map(images.showing) ?? images }
+    }
+    return try LearningData(
+      like: self, pool.showing(train), draw, test: shown(self.test, test),
+      validation: shown(self.validation, validation))
   }
 
   /// Returns the data of a subset of classes, renumbered: the images of the draw from all classes that belong to it.

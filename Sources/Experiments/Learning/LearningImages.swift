@@ -2,6 +2,7 @@ import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensFiles
+import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
 /// Training and test images before their features are computed.
@@ -31,6 +32,8 @@ package struct LearningImages {
   package var needsValidation = false
   /// The folder of the features.
   package let folder: String
+  /// The bytes that all embedded patches may take in ``folder``, where prompts stand in the image tower; 0 to keep none.
+  package var patchSpace = PatchStore.defaultSpace
   /// The cache of opened lists and features.
   package var cache = FeatureCache()
   /// The observer that receives the progress of encoding.
@@ -75,6 +78,31 @@ package struct LearningImages {
       contextLimit: model.configuration.text.contextLength
     ).check()
     return dataset
+  }
+
+  /// Refuses a folder of another run, before images are encoded.
+  ///
+  /// - Throws: the errors of ``RunFolder/check(_:for:)``.
+  package func check(_ output: String, _ settings: LearningSettings, _ model: OpenedModel) throws {
+    try RunFolder.check(
+      output,
+      for: [
+        (RunField.method.name, .string(settings.method.rawValue)),
+        (RunField.shots.name, shots.map { JSON($0) } ?? .null), (RunField.seed.name, JSON(seed)),
+        (RunField.modelFingerprint.name, .string(model.folder.manifest.fingerprint)),
+      ])
+  }
+
+  /// Returns a warning about classes with fewer images than shots; nil where there are none.
+  ///
+  /// - Throws: the errors of ``dataset(_:_:)`` and the draw.
+  package func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
+    guard let shots else { return nil }
+    let dataset = try dataset(settings, model)
+    let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
+    let found = ShotCount(
+      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
+    return found.short.isEmpty ? nil : "\(found)"
   }
 
   /// Returns the features' stores, computed or found in the folder: the training images', the test images' if any,
@@ -123,19 +151,53 @@ package struct LearningImages {
       stores.train, shots: shots, seed: seed, test: stores.test, validation: stores.validation, model: model)
     data.dataset = source.knownKey
     let dataset = try cache.dataset(source, root: root)
-    data.listed = Set(dataset[.train].map(\.path))
+    data.listed = dataset[.train].map(\.path)
     data.note(dataset)
     data.holdOutManifest = dataset.holdOutManifest(name: source.portableName)
     if settings.method.hasImagePrompts {
       func pixels(_ store: FeatureStore, _ split: Split, views: Int?) throws -> LabeledFeatures.Pixels {
         try store.pixels(in: dataset, split: split, model: model, reading: reading, views: views, seed: seed)
       }
-      data = try data.showing(
-        train: pixels(stores.train, .train, views: augmentation == .online ? nil : views),
-        test: stores.test.map { try pixels($0, .test, views: 1) })
+      var seen = try pixels(stores.train, .train, views: augmentation == .online ? nil : views)
+      seen.patches = try patches(stores.train, dataset, settings, model)
+      data = try data.showing(train: seen, test: stores.test.map { try pixels($0, .test, views: 1) },
+        validation: stores.validation.map { try pixels($0, .val, views: 1) })
     }
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)
+  }
+
+  /// Returns the embedded patches of training views, which are kept beside the features; nil where each view is seen once,
+  /// or none may be kept.
+  private func patches(
+    _ store: FeatureStore, _ dataset: Dataset, _ settings: LearningSettings, _ model: OpenedModel
+  ) throws -> LabeledFeatures.Pixels.Patches? {
+    guard augmentation != .online, case .visionTransformer(let vision) = model.configuration.image,
+      let bytes = model.configuration.patchBytes, patchSpace >= bytes
+    else { return nil }
+    var key = try ImageFeatures(
+      model: model, precision: settings.precision, reading: reading, views: views, seed: seed
+    ).key(dataset, split: .train, draw: nil, shard: .whole)
+    key.draw = store.key.draw
+    let patches: PatchStore
+    do {
+      let observer = observer
+      patches = try cache.patches(of: key) {
+        try PatchStore(
+          in: folder, key: key, contentHashes: store.contentHashes, positions: vision.positions,
+          width: vision.transformer.width, space: patchSpace, note: { observer.note($0) })
+      }
+    } catch let error as FileError {
+      observer.note("patches of training views aren't kept, and are computed in every step: \(error)")
+      return nil
+    }
+    if patches.limit < patches.total {
+      observer.note(
+        "\(patches.path): the patches of \(patches.limit) of \(patches.total) training views are kept, so that \(folder) has "
+          + "at most \(patchSpace / 1_000_000) MB of them; the others are computed in every step; --patch-space changes that"
+      )
+    }
+    return { images, views, embed in try patches.rows(images, views, embed: embed) }
   }
 
   /// Returns the encoding of a new crop of each image at every epoch; epoch e uses view e - 1.

@@ -1,3 +1,5 @@
+import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
 
@@ -9,7 +11,7 @@ package struct LearningPlan: Sendable {
     package let name: String
     /// The value.
     package let value: JSON
-    /// Its origin: `given`, or the recipe's name.
+    /// Its origin: `given`, `default`, `model`, or the recipe's name.
     package let origin: String
   }
 
@@ -23,10 +25,12 @@ package struct LearningPlan: Sendable {
   ///   - subject: the facts about the training images.
   ///   - model: the model.
   ///   - views: the number of views of each training image; nil for a new one in every epoch.
+  ///   - patchSpace: the bytes that embedded patches may take; nil for the default.
   ///   - seed: the seed.
   /// - Throws: the errors of reading the tokenizer, and of words and numbers that don't go together.
   package init(
-    _ settings: LearningSettings, subject: RecipeSubject, model: OpenedModel, views: Int?, seed: Int
+    _ settings: LearningSettings, subject: RecipeSubject, model: OpenedModel, views: Int?, patchSpace: Int? = nil,
+    seed: Int
   ) throws {
     try settings.checkTowers(model.configuration)
     let constants = settings.constants(subject)
@@ -46,8 +50,10 @@ package struct LearningPlan: Sendable {
     add("loss", .string(settings.loss.name))
     add("strategy", .string("\(settings.strategy)"))
     for (name, value) in settings.strategy.constants ?? [] { add(name, value) }
+    let own = KnownDataset.all.first { $0.key == subject.dataset }?.template
+    let compared = settings.anchorTemplate(dataset: subject.dataset, own: own) ?? own
     add(
-      "initialization", .string("\(settings.contextInitialization(template: settings.template))"),
+      "initialization", .string("\(settings.contextInitialization(template: compared))"),
       isGiven: settings.initialization != nil)
     add("context_length", JSON(try settings.length(model.tokenizer())), isGiven: settings.contextLength != nil)
     add("epochs", JSON(epochs), isGiven: settings.epochs != nil)
@@ -69,6 +75,11 @@ package struct LearningPlan: Sendable {
     if let weight = constants.weight {
       add("weight", .number(settings.weight ?? weight), isGiven: settings.weight != nil)
     }
+    if settings.method.trainer != nil || settings.method == .promptsrcText && !settings.comparesWithDiverseTemplates {
+      // The data set's own where it is no known one, which is read with the images.
+      add("template", compared.map { .string($0) } ?? .null, isGiven: settings.template != nil)
+    }
+    if settings.comparesWithDiverseTemplates { add("templates", JSON(DeepLearning.diverseTemplates.count)) }
     if settings.method == .promptsrc {
       let regulation = JointObjective.Regulation.self
       add("image_weight", .number(regulation.standardImageWeight))
@@ -83,6 +94,13 @@ package struct LearningPlan: Sendable {
     }
     addPrompts(settings, constants, model)
     add("views", views.map { JSON($0) } ?? .null)
+    if settings.method.hasImagePrompts, views != nil, let bytes = model.configuration.patchBytes {
+      rows.append(Row(name: "patch_bytes_of_a_view", value: JSON(bytes), origin: "model"))
+      rows.append(
+        Row(
+          name: "patch_space", value: JSON(patchSpace ?? PatchStore.defaultSpace),
+          origin: patchSpace == nil ? "default" : "given"))
+    }
     add("precision", .string(settings.precision.rawValue))
     add("seed", JSON(seed), isGiven: true)
   }

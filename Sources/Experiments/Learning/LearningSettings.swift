@@ -1,4 +1,5 @@
 import Foundation
+import PromptLensDatasets
 import PromptLensPrompts
 import PromptLensCLIP
 import PromptLensPromptLearning
@@ -132,11 +133,25 @@ package struct LearningSettings {
 
   /// Returns the template that the method compares with; nil for the data set's own.
   package func anchorTemplate(of data: LearningData) -> String? {
+    anchorTemplate(dataset: data.dataset, own: data.template)
+  }
+
+  /// Returns the template that the method compares with on a data set.
+  ///
+  /// - Parameters:
+  ///   - dataset: the key of the known data set; nil for others.
+  ///   - own: the data set's own template; nil if it has none.
+  /// - Returns: the template; nil for the data set's own.
+  func anchorTemplate(dataset: String?, own: String?) -> String? {
     if let template { return template }
-    guard method == .prograd, recipe == .paper, let own = data.template else { return nil }
-    let written = ProGrad.template(own)
+    guard recipe == .paper, let own, let trainer = method.trainer else { return nil }
+    let known = KnownDataset.all.first { $0.key == dataset }
+    let written = known?.comparedTemplate(of: trainer) ?? (trainer == .proGrad ? ProGrad.template(own) : own)
     return written == own ? nil : written
   }
+
+  /// Whether the method compares with the mean of PromptSRC's templates.
+  var comparesWithDiverseTemplates: Bool { method == .promptsrcText && recipe == .paper && template == nil }
 
   /// Returns the weights of epochs in the method's average; nil where it keeps the last.
   package func average(on data: LearningData, epochs: Int) -> MethodConstants.Average? {

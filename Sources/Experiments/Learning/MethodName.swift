@@ -1,3 +1,4 @@
+import PromptLensDatasets
 import PromptLensPrompts
 import PromptLensPromptLearning
 import PromptLensTensors
@@ -25,6 +26,16 @@ package enum MethodName: String, CaseIterable {
     switch self {
     case .maple, .ivlp, .promptsrc, .vpt, .vptShallow: true
     case .coop, .kgcoop, .prograd, .promptsrcText, .cocoop, .languageDeep, .tcp: false
+    }
+  }
+
+  /// The trainer whose hand-written prompts the method compares with; nil for methods that have none of their own.
+  var trainer: KnownDataset.Trainer? {
+    switch self {
+    case .kgcoop: .kgCoOp
+    case .prograd: .proGrad
+    case .tcp: .tcp
+    default: nil
     }
   }
 

@@ -44,6 +44,7 @@ package final class PromptPassPool: Sendable {
   private let idle = Mutex<[Idle]>([])
   private let tokenizer = Mutex<(any Tokenizer)?>(nil)
   private let zeroShot = Mutex<[Words: ZeroShotClassifier]>([:])
+  private let diverse = Mutex<[[String]: Tensor]>([:])
   private let ranks: PassRanks?
 
   /// Creates an empty pool.
@@ -106,6 +107,15 @@ package final class PromptPassPool: Sendable {
       try model.features(ofTexts: $0)
     }
     zeroShot.withLock { $0[words] = made }
+    return made
+  }
+
+  /// Returns the unit means of classes' features over PromptSRC's templates, `[classes, embedDimension]`.
+  func diverseAnchor(_ classNames: [String], _ model: OpenedModel) throws -> Tensor {
+    if let found = diverse.withLock({ $0[classNames] }) { return found }
+    let rows = try DeepLearning.mean(DeepLearning.diverseTemplates, classNames, model)
+    let made = try Tensor(rows.rows, shape: [rows.count, rows.width], name: "mean of templates")
+    diverse.withLock { $0[classNames] = made }
     return made
   }
 

@@ -61,8 +61,9 @@ extension RunField {
 
   package static let template = RunField(
     "template",
-    help: "The hand-written prompt that kgcoop, prograd and promptsrc-text compare with, with {} for the "
-      + "class name (default: the data set's own).", valueName: "text", commands: [.train],
+    help: "The hand-written prompt that kgcoop, prograd, tcp and promptsrc-text compare with, with {} for the "
+      + "class name (default: the paper's for the data set, of promptsrc-text 60 templates; else the data set's own).",
+    valueName: "text", commands: [.train],
     setting: .text(nil, "the hand-written prompt to compare with", null: "the data set's own", \.learning.template),
     isLater: true, recorded: { $0.anchorTemplate.map { .string($0) } })
 

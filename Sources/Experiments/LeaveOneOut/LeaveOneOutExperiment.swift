@@ -11,8 +11,9 @@ import PromptLensTensors
 ///
 /// The images of all splits are pooled and each domain is parted anew for every seed, four fifths and one fifth of each
 /// class. Learners are fitted on the larger parts of the training domains, settings and epochs are chosen on their smaller
-/// parts, and the larger part of the domain that was left out is the test. Source: Gulrajani and Lopez-Paz, "In Search of
-/// Lost Domain Generalization" (2021), training-domain validation.
+/// parts, and the larger part of the domain that was left out is the test. All images are seen as the evaluation transform
+/// shows them; methods with prompts in the image tower encode them with these, in learning, choosing and testing. Source:
+/// Gulrajani and Lopez-Paz, "In Search of Lost Domain Generalization" (2021), training-domain validation.
 package struct LeaveOneOutExperiment {
   /// A learner.
   package enum Learner: Equatable {
@@ -32,15 +33,12 @@ package struct LeaveOneOutExperiment {
       }
     }
 
-    /// All learners, those that are refused, too.
+    /// All learners.
     package static let all = ProbeMethod.allCases.map(Self.probe) + MethodName.allCases.map(Self.prompt)
 
-    /// The reason that the protocol excludes the learner, as a clause; nil if it doesn't.
-    package var refusal: String? {
-      guard case .prompt(let method) = self, method.isDeep else { return nil }
-      return
-        "the protocol keeps the epoch that is best on validation images, and methods whose prompts stand in deeper layers "
-        + "keep their last; promptlens transfer measures runs of them on other domains"
+    /// Whether images are encoded with the learner's prompts, so that their pixels are needed.
+    var needsPixels: Bool {
+      if case .prompt(let method) = self { method.hasImagePrompts } else { false }
     }
 
     /// The method's name.
@@ -111,6 +109,10 @@ package struct LeaveOneOutExperiment {
       model: model, precision: precision, reading: reading, views: 1, seed: 1, observer: observer
     ).store(pooled, split: .test, draw: nil, in: "\(folder)/features")
     var images = store.images
+    if learners.contains(where: \.needsPixels) {
+      images = images.showing(
+        try store.pixels(in: pooled, split: .test, model: model, reading: reading, views: 1, seed: 1))
+    }
     images.groups = try Grouping(columns: [domain]).groups(of: store, in: pooled)
     let template = try dataset.template.map { try Template($0) } ?? .photo
     let words = try ZeroShotClassifier(classNames: images.classNames, templates: [template]) {
@@ -185,6 +187,14 @@ package struct LeaveOneOutExperiment {
     guard !rows.isEmpty else {
       throw ExperimentError.noTestImages(data: data.description, reason: "\(task.domain) has too few images")
     }
+    let chosenOn = task.rows { !$0 && $1 }
+    guard !chosenOn.isEmpty else {
+      throw ExperimentError.noTestImages(
+        data: data.description,
+        reason:
+          "a fifth of each class of the domains beside \(task.domain) is needed to choose settings and epochs on, and none "
+          + "has three images")
+    }
     if let shots {
       var numbers = RandomStream.domainParts(seed: task.seed)
       var taken: [String: Int] = [:]
@@ -194,12 +204,12 @@ package struct LeaveOneOutExperiment {
         return taken["\(images.groups[row])/\(images.labels[row])", default: 0] <= shots
       }.sorted()
     }
-    let (train, validation) = (try images.selecting(trainRows), try images.selecting(task.rows { !$0 && $1 }))
+    let (train, validation) = (try images.selecting(trainRows), try images.selecting(chosenOn))
     let test = try images.selecting(rows)
     func measured(_ classifier: any FeatureClassifier, _ name: String) throws -> Test {
       Test(
         learner: name, domain: task.domain, seed: task.seed, rows: rows,
-        accuracy: try DomainAccuracy(of: classifier, on: test.view(), labels: test.labels))
+        accuracy: try DomainAccuracy(of: classifier, on: classifier.features(of: test), labels: test.labels))
     }
     let zeroShot = try measured(task.zeroShot, TransferCandidate.zeroShotName)
     return try [zeroShot]
@@ -213,7 +223,7 @@ package struct LeaveOneOutExperiment {
           return try measured(fitted.classifier, learner.name)
         case .prompt(let method):
           return try measured(
-            prompt(method, task, train, validation, test, model).classifier(images.classNames), learner.name)
+            prompt(method, task, train, validation, test, model).classifier(ofClasses: images.classNames), learner.name)
         }
       }
   }
@@ -223,7 +233,7 @@ package struct LeaveOneOutExperiment {
     _ method: MethodName, _ task: Task, _ train: LabeledFeatures, _ validation: LabeledFeatures,
     _ test: LabeledFeatures,
     _ model: OpenedModel
-  ) throws -> LearnedPrompt {
+  ) throws -> any UsablePrompt {
     func identified(_ images: LabeledFeatures, _ part: String) -> LabeledFeatures {
       images.identified(by: "\(images.identifier) \(part) without \(task.domain), seed \(task.seed)")
     }
@@ -231,14 +241,14 @@ package struct LeaveOneOutExperiment {
     settings.method = method
     settings.patience = settings.patience ?? Int(Int16.max)
     settings.studyProtocol = settings.studyProtocol ?? .domain
-    let path = "\(folder)/runs/\(method.rawValue)-\(task.domain)-\(task.seed)"
+    let path = "\(folder)/runs/\(method.rawValue)-\(task.domain.replacing("/", with: "_"))-\(task.seed)"
     try AtomicOutput.makeFolder(at: "\(folder)/runs")
     let data = try LearningData(
       identified(train, "training"), shots: shots, drawsShots: false, seed: task.seed,
       test: identified(test, "test"), validation: identified(validation, "validation"),
       template: task.template.text, name: "\(self.data) without \(task.domain)")
     _ = try LearningRun(settings, data: data, model: model).finish(in: path)
-    return try LearnedPrompt(path, on: model)
+    return try model.prompt(path)
   }
 
   // MARK: - All domains

@@ -12,16 +12,22 @@ import Synchronization
 package struct OpenedModel {
   package let folder: ModelFolder
   package let clip: CLIPModel
+  /// The arithmetic of the towers.
+  package let precision: ComputePrecision
   private let kept: KeptTokenizer
 
   package init(_ path: String, precision: ComputePrecision = .float32) throws {
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError.missing(path: path, expected: "a model folder, as promptlens convert writes it")
     }
-    guard ModelFolder.isModelFolder(path) else { throw ExperimentError.noModelFolder(path: path) }
+    guard ModelFolder.isModelFolder(path) else {
+      guard let found = FolderContents.kind(path) else { throw ExperimentError.noModelFolder(path: path) }
+      throw FileError.otherFolder(path: path, expected: "a model folder, as promptlens convert writes it", found: found)
+    }
     if precision == .bfloat16 { try ComputePrecision.checkBFloat16() }
     folder = try ModelFolder.open(path)
     clip = try CLIPModel(configuration: folder.configuration, source: folder.source, precision: precision)
+    self.precision = precision
     kept = KeptTokenizer()
   }
 
@@ -29,6 +35,7 @@ package struct OpenedModel {
   package init(_ model: OpenedModel, imagePrompts: [Int: [Float]]) {
     folder = model.folder
     clip = CLIPModel(model.clip, imagePrompts: imagePrompts)
+    precision = model.precision
     kept = model.kept
   }
 

@@ -88,8 +88,8 @@ extension NoiseCellResult {
     return [
       RunWarning(
         run: cell.name,
-        sentence: "without wrong labels, \(Chance.percentage(accuracy)) of the test images are right, and "
-          + "\(Chance.percentage(zeroShotAccuracy)) by hand-written prompts"
+        sentence: "without wrong labels the test accuracy is \(Chance.percentage(accuracy)), below the "
+          + "\(Chance.percentage(zeroShotAccuracy)) of hand-written prompts"
           + (cell.learner.classifier == nil ? "; --clip-norm 0.1, --recipe fast or another learning rate may help" : "")
       )
     ]

@@ -75,6 +75,7 @@ package struct ProbeData {
   package init(
     _ splits: ProbeSplits, templates: (_ own: String?) throws -> [Template], seed: Int, model: OpenedModel
   ) throws {
+    try splits.test?.checkPlain()
     let classNames = splits.train.classNames
     classes = ClassMatching.Classes(owner: splits.train.data, names: classNames, identifiers: splits.classIdentifiers)
     name = splits.train.data

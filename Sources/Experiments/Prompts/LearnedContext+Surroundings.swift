@@ -14,6 +14,7 @@ extension LearnedContext {
     let tokenizer = try model.tokenizer()
     let assembly = try PromptAssembly(
       classNames: names, tokenizer: tokenizer, contextLength: length,
+      wordsBehind: wordsBehind(accordingTo: model.folder),
       contextLimit: model.configuration.text.contextLength)
     let tokens = assembly.prompts.map { prompt in
       prompt.dropFirst((tokenizer.start == nil ? 0 : 1) + length).compactMap { element -> Int32? in

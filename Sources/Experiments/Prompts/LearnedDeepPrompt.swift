@@ -142,20 +142,34 @@ package struct LearnedDeepPrompt {
         in: model.clip.tokenEmbedding(), endToken: model.configuration.text.endToken)
     else { return nil }
     let tokenizer = try model.tokenizer()
-    func behind(_ template: Template) -> String {
-      template.text.firstRange(of: "{}").map { String(template.text[$0.upperBound...]) } ?? ""
+    // Of data sets with the same words, the first is the one of photographs.
+    var known: [(before: String, behind: String, teacher: String)] = [("", ".", Template.photo.text)]
+    known += KnownDataset.all.map { ($0.wordsOfTCP.before, $0.wordsOfTCP.behind, $0.comparedTemplate(of: .tcp)) }
+    let fitting = known.filter { words in
+      let (start, end) = (tokenizer.encode(words.before), tokenizer.encode(words.behind))
+      return tokens.allSatisfy {
+        $0.count > start.count + end.count && $0.starts(with: start) && $0.suffix(end.count).elementsEqual(end)
+      }
     }
-    var known = [Template.photo]
-    for dataset in KnownDataset.all { known.append(try Template(dataset.template)) }
-    let fitting = known.filter { template in
-      let end = tokenizer.encode(behind(template))
-      return tokens.allSatisfy { $0.count > end.count && $0.suffix(end.count).elementsEqual(end) }
+    func length(_ words: (before: String, behind: String, teacher: String)) -> Int {
+      words.before.count + words.behind.count
     }
-    guard let longest = fitting.max(by: { behind($0).count < behind($1).count }) else { return nil }
-    // Of those that end alike, the first is the one of photographs.
-    let teacher = fitting.first { behind($0) == behind(longest) } ?? longest
+    let longest = fitting.map(length).max()
+    guard let words = fitting.first(where: { length($0) == longest }) else { return nil }
     let placeholders = [String](repeating: "X", count: context.first ?? 0).joined(separator: " ")
-    return (try Template("\(placeholders) {}\(behind(teacher))"), teacher)
+    return (try Template("\(placeholders) \(words.before){}\(words.behind)"), try Template(words.teacher))
+  }
+
+  /// Refuses prompts with written words among their vectors.
+  ///
+  /// - Throws: `PromptError.foreignContext`.
+  func requireVectorsAlone() throws(PromptError) {
+    guard prompts.form.firstReplaced > 0 else { return }
+    throw .foreignContext(
+      source: path,
+      reason:
+        "attributes' words stand among the vectors of \(method); evaluate and predict classify by them, and decode and "
+        + "interpret read prompts without such words")
   }
 
   /// Refuses stored features where the prompts change the features of images.

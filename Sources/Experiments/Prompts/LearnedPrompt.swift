@@ -66,9 +66,6 @@ package struct LearnedPrompt {
       source: self.path)
   }
 
-  /// The template of the run's data set.
-  package var template: String? { run?.description.template }
-
   /// A sentence on written words between the vectors and the class names; nil without any.
   package var noteOnWords: String? {
     guard let words = context.provenance?.wordsBehind, !words.isEmpty else { return nil }

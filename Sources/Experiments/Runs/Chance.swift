@@ -47,7 +47,7 @@ package struct Chance {
   /// - Returns: a sentence without a period.
   func sentence(_ measured: Double, of count: Int, beginning: String, images: String) -> String {
     let place = exceeds(measured, images: count) ? "below chance" : "at chance"
-    return "\(beginning) \(place): \(Self.percentage(measured)) of the \(images) are right, where guessing among "
+    return "\(beginning) \(place): \(Self.percentage(measured)) on the \(images), where guessing among "
       + "\(classCount) classes gives \(Self.percentage(accuracy))"
   }
 

@@ -22,16 +22,36 @@ extension LearningRun {
   ) throws -> RunResult {
     let trainer = try trainer(deep, from: stored)
     try runEpochs(of: trainer, in: folder, observer: observer)
-    let parameters = PromptParameters(shapes: deep.form.shapes).with(trainer.state.result)
-    let file = DeepPromptFile(
-      path: folder.contextPath, method: asked.method.rawValue, parameters: parameters, template: deep.template,
-      teacherTemplate: deep.teacherTemplate, classNames: data.classNames,
-      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint, epoch: trainer.state.epoch)
+    let state = trainer.state
+    let file = self.file(deep, state.result, epoch: state.best?.epoch ?? state.epoch, path: folder.contextPath)
     try file.write(attributes: [
       ("initialization", "\(initialization)"), ("model_fingerprint", model.folder.manifest.fingerprint),
       ("tool_version", ToolVersion.current),
     ])
     return try finish(measure(file), after: trainer.state, stepsPerEpoch: trainer.stepsPerEpoch, in: folder)
+  }
+
+  /// Returns parameters as the file that a run keeps.
+  private func file(_ deep: DeepLearning, _ parameters: [Float], epoch: Int?, path: String) -> DeepPromptFile {
+    DeepPromptFile(
+      path: path, method: asked.method.rawValue,
+      parameters: PromptParameters(shapes: deep.form.shapes).with(parameters), template: deep.template,
+      teacherTemplate: deep.teacherTemplate, classNames: data.classNames,
+      embeddingFingerprint: model.folder.manifest.tokenEmbeddingFingerprint, epoch: epoch)
+  }
+
+  /// Returns the rule that keeps the best epoch on validation images, which are encoded with the prompts of each epoch; nil to
+  /// keep the last.
+  private func earlyStopping(_ deep: DeepLearning) -> EarlyStopping? {
+    guard let patience, let validation = data.validation else { return nil }
+    return EarlyStopping(patience: patience) { parameters in
+      let prompt = try LearnedDeepPrompt(
+        file(deep, parameters, epoch: nil, path: "the prompts of an epoch"), on: model)
+      let classifier = try prompt.classifier(data.classNames)
+      return try DomainAccuracy(
+        of: classifier, on: classifier.features(of: validation), labels: validation.labels
+      ).accuracy
+    }
   }
 
   private func trainer(_ deep: DeepLearning, from stored: TrainingState?) throws -> JointTrainer {
@@ -56,7 +76,8 @@ extension LearningRun {
         ?? .descent(StochasticGradientDescent()),
       average: asked.average(on: data, epochs: settings.epochs).map {
         GaussianAverage(mean: $0.mean, deviation: $0.deviation, epochs: settings.epochs)
-      }, settings: settings, state: stored ?? TrainingState(parameters: start.numbers))
+      }, earlyStopping: earlyStopping(deep), settings: settings,
+      state: stored ?? TrainingState(parameters: start.numbers))
   }
 
   /// Measures the learned prompts and the hand-written ones on the test images, if any.

@@ -37,6 +37,9 @@ extension LearningRun {
     if let constants = asked.strategy.constants {
       object["strategy_constants"] = .object(constants.reduce(into: JSON.Object()) { $0[$1.name] = $1.value })
     }
+    if asked.method == .promptsrc || asked.comparesWithDiverseTemplates {
+      object["templates"] = JSON(DeepLearning.diverseTemplates.count)
+    }
     object["labels"] = .array(data.train.labels.map { JSON($0) })
     return object
   }

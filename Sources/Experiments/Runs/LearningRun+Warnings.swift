@@ -9,7 +9,7 @@ extension LearningData {
   /// Warnings about the images, known before training, sentences without a period.
   var warnings: [String] {
     var warnings: [String] = []
-    if let shots = shotCount, !shots.short.isEmpty { warnings.append("\(shots)") }
+    if let shortClasses { warnings.append(shortClasses) }
     let repeated = repeatedTestImages
     if repeated > 0, let test {
       warnings.append(
@@ -42,7 +42,7 @@ extension LearningRun {
         accuracy, of: result.total, beginning: "the test accuracy is", images: "test images")
       if let zeroShot = result.zeroShotAccuracy, chance.includes(zeroShot, images: result.total) {
         return dataWarnings + [
-          "\(sentence); the hand-written prompt is right for \(Chance.percentage(zeroShot)): the test images are too few, "
+          "\(sentence); the hand-written prompt's accuracy is \(Chance.percentage(zeroShot)): the test images are too few, "
             + "or the classes' names or labels don't fit them"
         ]
       }
@@ -59,12 +59,13 @@ extension LearningRun {
           + "\(away.last.loss.fourDigits) \(away.last.epochs)")
     } else if let lost = fellToChance(log) {
       doubts.append(
-        "the loss ran away on the way: in epoch \(lost.epoch) \(Chance.percentage(lost.accuracy)) of the training images "
-          + "were right, no more than by guessing, and at the beginning \(Chance.percentage(log[0].accuracy))")
+        "the loss ran away for a time: in epoch \(lost.epoch) the training accuracy was "
+          + "\(Chance.percentage(lost.accuracy)), no better than guessing, after "
+          + "\(Chance.percentage(log[0].accuracy)) at the beginning")
     }
     if let accuracy = result.accuracy, let zeroShot = result.zeroShotAccuracy, accuracy < zeroShot {
       doubts.append(
-        "the learned prompt is right for \(Chance.percentage(accuracy)) of the test images, and the hand-written one for "
+        "the learned prompt's test accuracy of \(Chance.percentage(accuracy)) is below the hand-written prompt's "
           + Chance.percentage(zeroShot))
     }
     let isTooFast = away != nil || fellToChance(log) != nil
@@ -184,7 +185,7 @@ extension LearningRun {
     switch (asked.recipe, asked.clipNorm) {
     case (.paper, nil), (.coop, nil):
       return
-        "--clip-norm 0.1 or --recipe fast keeps steps from going too far, as may a learning rate below \(format(rate))"
+        "--clip-norm 0.1 or --recipe fast limits the steps; a learning rate below \(format(rate)) may also help"
     default: return "a learning rate below \(format(rate)) or a smaller --clip-norm may help"
     }
   }

@@ -3,6 +3,7 @@ import PromptLensCLIP
 import PromptLensCheckpoints
 import PromptLensDatasets
 import PromptLensEvaluation
+import PromptLensFeatures
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
@@ -51,7 +52,7 @@ package struct LearningRun {
     self.parts = parts
     tokenizer = try parts.tokenizer(model)
     let names = asked.namesInPrompts ?? data.classNames
-    initialization = asked.contextInitialization(template: asked.template ?? data.template)
+    initialization = asked.contextInitialization(template: asked.anchorTemplate(of: data) ?? data.template)
     let length = try asked.length(tokenizer)
     let positions = model.configuration.text.contextLength
     audit = PromptAudit(
@@ -62,8 +63,10 @@ package struct LearningRun {
     self.zeroShot = zeroShot
     anchorTemplate = asked.anchorTemplate(of: data)
     anchor =
-      try anchorTemplate.map { try parts.zeroShotClassifier(of: data, model, template: $0).weights }
-      ?? zeroShot.weights
+      try asked.comparesWithDiverseTemplates
+      ? parts.diverseAnchor(data.classNames, model)
+      : anchorTemplate.map { try parts.zeroShotClassifier(of: data, model, template: $0).weights }
+        ?? zeroShot.weights
     let scale = model.clip.logitScale
     let data = try noise.map { try $0.applied(to: data, zeroShot: zeroShot.classifier, scale: scale) } ?? data
     self.data = data
@@ -225,6 +228,22 @@ package struct LearningRun {
       average: asked.average(on: data, epochs: settings.epochs))
   }
 
+  /// Returns the rule that keeps the best epoch on validation images, which shift the context of CoCoOp.
+  private func earlyStopping(on validation: LabeledFeatures, patience: Int) throws -> EarlyStopping {
+    guard asked.method == .cocoop else {
+      return try EarlyStopping(
+        features: validation.view(), labels: validation.labels, patience: patience, scale: model.clip.logitScale)
+    }
+    return EarlyStopping(patience: patience) { parameters in
+      var state = TrainingState(parameters: parameters)
+      state.epoch = 1
+      let context = try self.context(of: state, source: "the context of an epoch")
+      let classifier = try PromptClassifier(
+        context, source: "the context of an epoch", classNames: assembly.classNames, model: model, tokenizer: tokenizer)
+      return try DomainAccuracy(of: classifier, on: validation.view(), labels: validation.labels).accuracy
+    }
+  }
+
   /// Calls `body` with a trainer, at its beginning or in a state, that borrows shared passes over the prompts.
   package func withTrainer<Result>(
     _ encoder: TextEncoder, state: TrainingState? = nil, observer: ExperimentObserver = .silent,
@@ -232,9 +251,7 @@ package struct LearningRun {
   ) throws -> Result {
     let scale = model.clip.logitScale
     let stopping = try patience.flatMap { patience in
-      try data.validation.map {
-        try EarlyStopping(features: $0.view(), labels: $0.labels, patience: patience, scale: scale)
-      }
+      try data.validation.map { try earlyStopping(on: $0, patience: patience) }
     }
     let initial = try initialization.vectors(
       contexts: assembly.isClassSpecific ? assembly.classNames.count : 1, width: encoder.width, seed: settings.seed,

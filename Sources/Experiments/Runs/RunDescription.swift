@@ -18,19 +18,25 @@ package struct RunDescription: JSONDocument, Equatable {
     self.classNames = classNames
   }
 
-  /// Returns the differences from the settings of another description, a clause for each.
-  package func differences(from asked: RunDescription) -> [String] {
-    func text(_ value: JSON?) -> String {
+  /// Returns the differences from some settings, a clause for each.
+  func differences(fromKnown asked: [(name: String, value: JSON)]) -> [String] {
+    func text(_ value: JSON) -> String {
       switch value {
-      case nil, .null?: "none"
-      case .string(let text)?: text.utf8.count == 64 ? "\(text.prefix(12))…" : text
-      case let value?: value.serialized()
+      case .null: "none"
+      case .string(let text): text.utf8.count == 64 ? "\(text.prefix(12))…" : text
+      default: value.serialized()
       }
     }
-    let names = settings.keys + asked.settings.keys.filter { settings[$0] == nil }
-    var differences = names.filter { settings[$0] ?? .null != asked.settings[$0] ?? .null }.map { name in
-      "\(name) \(text(settings[name])) where \(text(asked.settings[name])) is asked for"
+    return asked.compactMap { name, value in
+      let own = settings[name] ?? .null
+      return own == value ? nil : "\(name) \(text(own)) where \(text(value)) is asked for"
     }
+  }
+
+  /// Returns the differences from the settings of another description, a clause for each.
+  package func differences(from asked: RunDescription) -> [String] {
+    let names = settings.keys + asked.settings.keys.filter { settings[$0] == nil }
+    var differences = self.differences(fromKnown: names.map { ($0, asked.settings[$0] ?? .null) })
     if !zip(classNames, asked.classNames).allSatisfy({ $0.utf8.elementsEqual($1.utf8) })
       || classNames.count != asked.classNames.count
     {

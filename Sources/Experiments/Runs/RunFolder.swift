@@ -49,16 +49,32 @@ package final class RunFolder {
       let differences = description.differences(from: asked)
       guard differences.isEmpty else { throw ExperimentError.otherSettings(path: path, differences: differences) }
     } else {
-      // Features may be written into it before training begins.
-      let others = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
-        $0 != "features" && !$0.hasPrefix(".run.json.")
-      }
-      guard others.isEmpty else {
-        throw FileError.unwritable(path: path, reason: "the folder holds \(others.sorted()[0]) and is not a run folder")
-      }
+      try Self.checkIsFree(path)
       try AtomicOutput.text(asked.text, to: "\(path)/run.json")
       description = asked
     }
+  }
+
+  /// Refuses a folder with files of something else; features may be written into it before training begins.
+  private static func checkIsFree(_ path: String) throws(FileError) {
+    let others = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+      $0 != "features" && !$0.hasPrefix(".run.json.")
+    }
+    guard let first = others.min() else { return }
+    throw .unwritable(path: path, reason: "the folder holds \(first) and is not a run folder")
+  }
+
+  /// Refuses a folder that cannot take a run, by what is known of it before its images are encoded.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - known: settings of the run by their names in run.json.
+  /// - Throws: ``ExperimentError/otherSettings(path:differences:)`` when the folder contains another run; `FileError`
+  ///   when it contains something else; `JSONError` when its description is damaged.
+  package static func check(_ path: String, for known: [(name: String, value: JSON)]) throws {
+    guard exists(at: path) else { return try checkIsFree(path) }
+    let differences = try RunDescription(contentsOf: "\(path)/run.json").differences(fromKnown: known)
+    guard differences.isEmpty else { throw ExperimentError.otherSettings(path: path, differences: differences) }
   }
 
   /// Returns a Boolean value that indicates whether a folder is a run folder.

@@ -19,7 +19,7 @@ extension DocumentSchema {
             ("towers", .list(layerEffect)), ("layers", .list(layerEffect)),
           ])
         ), ("decoded", .object(deepPrompts.required, optional: deepPrompts.optional)),
-      ]), optional: remarks)
+      ]), optional: joined(remarks, arithmetic))
 
   private static let deepPrompts: (required: Members, optional: Members) = (
     [

@@ -42,5 +42,5 @@ extension DocumentSchema {
         ("prompt", .text), ("model_fingerprint", .sha256), ("template", .nullable(.text)), ("method", methods),
         ("explanations", .list(explained)),
         ("summary", explainedSummary), ("skipped", .list(.text)),
-      ]))
+      ]), optional: [("is_classifier", .boolean)])
 }

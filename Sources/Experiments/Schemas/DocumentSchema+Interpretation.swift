@@ -6,7 +6,8 @@ extension DocumentSchema {
     required: joined(
       document(
         "promptlens-interpretation", interpreted), analyses),
-    optional: joined(searches, remarks, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
+    optional: joined(
+      searches, remarks, arithmetic, [("image_heads", imageHeads), ("image_patches", imagePatches)]))
 
   // MARK: The image tower
 
@@ -28,6 +29,8 @@ extension DocumentSchema {
         ]))
     ),
   ])
+
+  static let arithmetic: Members = [("precision", .text)]
 
   static let interpreted: Members = [
     ("prompt", .text), ("model_fingerprint", .sha256), ("data", .text), ("split", .text), ("images", .integer),

@@ -16,7 +16,7 @@ extension DocumentSchema {
               ("labels", .list(.integer)),
             ],
             optional: [
-              ("image_sha256", .list(.sha256)),
+              ("image_sha256", .list(.sha256)), ("templates", .integer),
               (
                 "strategy_constants",
                 .object([

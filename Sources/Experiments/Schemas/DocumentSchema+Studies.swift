@@ -86,7 +86,13 @@ extension DocumentSchema {
               ("images", .list(.object([("path", .text), ("split", .text), ("class", .text)]))),
             ]))
         ), ("suspects", .list(scoredLabel)), ("outlying", .list(scoredLabel)),
-      ]), optional: remarks)
+      ]), optional: joined([("truth", suspectsTruth)], remarks))
+
+  private static let suspectsTruth = SchemaValue.object([
+    ("given_labels", .text), ("wrong", .integer), ("first", .integer), ("precision_at_100", .share),
+    ("auroc", .nullable(.share)), ("average_precision", .nullable(.share)), ("flagged", .integer),
+    ("precision", .nullable(.share)), ("recall", .nullable(.share)),
+  ])
 
   private static let scoredLabel = SchemaValue.object([
     ("path", .text), ("split", .text), ("given", .text), ("suggested", .text), ("rank", .integer),

@@ -66,7 +66,7 @@ extension SuspectsExperiment {
   /// Gathers the result.
   func outcome(
     _ labels: [ScoredLabel], _ store: FeatureStore, _ found: ImageCheck, _ learning: ConfidentLearning,
-    _ fit: SuspectsResult.Fit, root: String, remarks: ImageRemarks
+    _ fit: SuspectsResult.Fit, truth: SuspectsResult.Truth?, root: String, remarks: ImageRemarks
   ) -> SuspectsOutcome {
     let (copies, harmless) = Self.copies(found)
     let outlying = labels.filter(\.isOutlier).sorted { ($1.outlyingness, $0.path) < ($0.outlyingness, $1.path) }
@@ -81,7 +81,7 @@ extension SuspectsExperiment {
       falseDiscoveryRate: flagged.isEmpty ? nil : expected / Double(flagged.count), flagged: flagged.count,
       outliers: outlying.count, harmlessCopies: harmless, copies: copies,
       labels: flagged.count >= Self.shownLabels ? flagged : Array(labels.prefix(Self.shownLabels)),
-      outlying: outlying, remarks: remarks)
+      outlying: outlying, truth: truth, remarks: remarks)
     return SuspectsOutcome(result: result, labels: labels, root: root)
   }
 

@@ -14,6 +14,8 @@ package struct SuspectsExperiment {
   package var model: String
   /// The folder of image features.
   package var featureFolder: String
+  /// The file of the labels to look at, in place of the data set's own, which are then taken for the truth; nil for these.
+  package var givenLabels: String?
   /// The folds of the cross-validation.
   package var folds = 5
   /// The largest expected share of right labels among those that are flagged.
@@ -56,8 +58,10 @@ package struct SuspectsExperiment {
   /// - Returns: what looks wrong.
   /// - Throws: the errors of reading and learning.
   package func run(observer: ExperimentObserver = .silent) throws -> SuspectsOutcome {
-    let dataset = try source.dataset(root: root)
-    dataset.reportNotes(to: observer)
+    let own = try source.dataset(root: root)
+    own.reportNotes(to: observer)
+    let given = try givenLabels.map { try GivenLabels($0) }
+    let dataset = try given.map { try own.giving($0) } ?? own
     let pool = dataset.pooled(as: .train)
     let model = try OpenedModel(model, precision: precision)
     let found = try look(at: dataset, observer)
@@ -96,7 +100,8 @@ package struct SuspectsExperiment {
       SuspectsResult.Fit(
         folds: folds.count, inverseRegularization: c, temperature: calibration.temperature,
         noise: calibration.noise, agreement: trial.accuracy),
-      root: pool.root, remarks: .joined([ImageRemarks(dataset), ImageRemarks(skipped: store.skipped)]))
+      truth: try given.map { try SuspectsResult.Truth(of: labels, as: $0.text, by: own) }, root: pool.root,
+      remarks: .joined([ImageRemarks(dataset), ImageRemarks(skipped: store.skipped)]))
   }
 
   private func look(at dataset: Dataset, _ observer: ExperimentObserver) throws -> ImageCheck {

@@ -88,6 +88,8 @@ package struct SuspectsResult: Sendable {
   package let labels: [ScoredLabel]
   /// The outliers, the furthest first.
   package let outlying: [ScoredLabel]
+  /// The given labels that differ from the data set's own, and how well they are found; nil where these are looked at.
+  package var truth: Truth?
   /// Remarks on the images.
   package var remarks = ImageRemarks()
 }
@@ -115,6 +117,7 @@ extension SuspectsResult: JSONDocument {
     object["copies"] = .array(copies.map(\.json))
     object["suspects"] = .array(labels.map(\.json))
     object["outlying"] = .array(outlying.map(\.json))
+    if let truth { object["truth"] = truth.json }
     remarks.write(to: &object)
     return object
   }
@@ -132,7 +135,7 @@ extension SuspectsResult: JSONDocument {
       copies: try document.array("copies").map { try ContradictingCopies($0) },
       labels: try document.array("suspects").map { try ScoredLabel($0) },
       outlying: try document.array("outlying").map { try ScoredLabel($0) },
-      remarks: try ImageRemarks(decoding: document))
+      truth: try document["truth"].map { try Truth($0) }, remarks: try ImageRemarks(decoding: document))
   }
 }
 

@@ -1,3 +1,4 @@
+import PromptLensFeatures
 import PromptLensPrompts
 import PromptLensTensorFiles
 import PromptLensCheckpoints
@@ -15,6 +16,8 @@ package struct SweepFolder: Sendable {
   package let features: String
   /// Whether images that cannot be read are left out of the features, and named.
   package let skipsUnreadable: Bool
+  /// The bytes that all embedded patches may take in ``features``; 0 to keep none.
+  package var patchSpace = PatchStore.defaultSpace
 
   /// Creates a description of a folder, without making it.
   ///

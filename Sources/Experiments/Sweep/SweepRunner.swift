@@ -220,7 +220,7 @@ package struct SweepRunner {
       return try withExtendedLifetime(claim) {
         // Another process may have done it meanwhile.
         if let result = finishedResult(of: task) { return result }
-        if let found = try folder.repair(task.id) { observer.note("\(task.summary): \(found)") }
+        if let found = try folder.repair(task.id) { observer.note("\(task.summary(DataNames([task.data]))): \(found)") }
         guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
         let data = try images(of: task).features(task.learning, model)
         let run = try LearningRun(task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts)

@@ -1,5 +1,7 @@
+import Foundation
 import PromptLensDatasets
 import PromptLensEvaluation
+import PromptLensFiles
 import PromptLensJSONDocuments
 
 /// The results of a sweep, the file `sweep.json`: each run, and each cell of runs that differ only in their seed.
@@ -131,7 +133,12 @@ extension SweepFolder {
       case .damaged(let reason): missing.append((id, "damaged: \(reason)"))
       }
     }
-    guard !runs.isEmpty else { throw ExperimentError.noResults(path: path) }
+    guard !runs.isEmpty else {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw FileError.missing(path: path, expected: "the --output folder of promptlens sweep run")
+      }
+      throw ExperimentError.noResults(path: path)
+    }
     return (SweepSummary(runs), missing)
   }
 

@@ -226,12 +226,14 @@ extension SweepTask {
     in folder: SweepFolder, cache: FeatureCache, observer: ExperimentObserver = .silent
   ) throws -> LearningImages {
     let request = request
-    return LearningImages(
+    var images = LearningImages(
       source: try DataSource(request.data), reading: ImageReading(skipsUnreadable: folder.skipsUnreadable),
       views: request.views, shots: request.shots, seed: request.seed,
       subset: request.subset, encodesAllImages: noiseRequest?.needsAllImages ?? false,
       needsValidation: request.learning.patience != nil, folder: folder.features, cache: cache,
       observer: observer)
+    images.patchSpace = folder.patchSpace
+    return images
   }
 
   /// The task in a few words: its images, method and numbers.

@@ -36,10 +36,7 @@ struct TransferRuns {
     let classifiers = try TransferClassifiers(classifiers)
     var prompts: [any UsablePrompt] = []
     if let first = paths.first {
-      prompts.append(
-        try LearnedDeepPrompt.exists(at: first)
-          ? LearnedDeepPrompt(first, model: modelPath, precision: precision)
-          : LearnedPrompt(first, model: modelPath, precision: precision))
+      prompts.append(try OpenedModel.prompt(first, model: modelPath, precision: precision))
     }
     let model = try prompts.first?.plainModel ?? OpenedModel(modelPath ?? "", precision: precision)
     for path in paths.dropFirst() { prompts.append(try model.prompt(path)) }

@@ -6,7 +6,7 @@ extension Corruption {
   /// A number that grows when the same seed gives other pictures, so that features of earlier ones aren't taken for theirs.
   package var drawing: Int {
     switch kind {
-    case .gaussianNoise, .speckleNoise, .shotNoise, .impulseNoise: 2
+    case .gaussianNoise, .speckleNoise, .shotNoise, .impulseNoise, .frost: 2
     default: 1
     }
   }

@@ -115,18 +115,36 @@ extension Corruption {
     return result
   }
 
-  /// The share of each octave of sizes.
-  private static let iceWeights: [Float] = [1.5, 0.75, 0.75, 1, 1, 1]
+  /// A window of frost: the mean gray level of red, green and blue, and the standard deviation that each size of crystals adds.
+  private struct Window {
+    let level: [Float]
+    let spreads: [Float]
+  }
 
-  /// Draws ice crystals: bluish, with about as much energy in each octave of sizes, ridges where crystals meet.
-  ///
-  /// Brightness, spread and spectrum are those of the photographs of frost that ImageNet-C mixes in; no picture is used.
+  /// The sizes of crystals in pixels; ridges stand where the larger ones meet.
+  private static let iceSizes = [128, 64, 32, 16, 8, 4, 2, 1]
+  private static let smallestRidge = 8
+  /// The mean of ridges is 0.
+  private static let ridge: Float = 0.52
+
+  /// Windows with the levels and the spectra of the five photographs of frost that ImageNet-C mixes in, in gray levels of 255.
+  private static let windows = [
+    Window(level: [77, 148, 164.5], spreads: [28, 0, 8.5, 6.3, 0, 0, 11.3, 3.9]),
+    Window(level: [199.6, 204, 213.5], spreads: [27.9, 0, 8.9, 8.1, 0, 18, 5.5, 6.2]),
+    Window(level: [197.6, 201.9, 211.2], spreads: [28.4, 0, 9.7, 8.2, 0, 18.8, 5.8, 6.4]),
+    Window(level: [144.8, 159.4, 172.3], spreads: [31.2, 0, 5.7, 9.9, 0, 18.9, 21.8, 8.3]),
+    Window(level: [100.1, 111.5, 123.5], spreads: [33.3, 0, 35.4, 16.6, 2.5, 33.6, 0, 13.6]),
+  ]
+
+  /// Draws ice crystals of several sizes, like one of the windows; no picture is used.
   static func ice(width: Int, height: Int, _ numbers: inout RandomStream) -> FloatPicture {
+    let window = windows[min(Int(numbers.number(0, Double(windows.count))), windows.count - 1)]
+    let change = Float(numbers.number(-13, 13))
     var sum = [Float](repeating: 0, count: width * height)
-    for (octave, size) in [64, 32, 16, 8, 4, 2].enumerated() {
+    for (size, spread) in zip(iceSizes, window.spreads) where spread > 0 {
       let (columns, rows) = (width / size + 2, height / size + 2)
       let grid = numbers.normal(count: columns * rows, deviation: 1)
-      let isRidge = octave < 4
+      let isRidge = size >= smallestRidge
       for row in 0..<height {
         let (top, shareY) = (row / size, Float(row % size) / Float(size))
         for column in 0..<width {
@@ -134,21 +152,14 @@ extension Corruption {
           let above = grid[top * columns + left] * (1 - shareX) + grid[top * columns + left + 1] * shareX
           let below = grid[(top + 1) * columns + left] * (1 - shareX) + grid[(top + 1) * columns + left + 1] * shareX
           let value = above * (1 - shareY) + below * shareY
-          sum[row * width + column] += (isRidge ? 0.8 - abs(value) : value * 0.7) * Self.iceWeights[octave]
+          sum[row * width + column] += spread * (isRidge ? ridge - abs(value) : value)
         }
       }
     }
-    let count = Double(sum.count)
-    let mean = sum.reduce(0) { $0 + Double($1) } / count
-    let deviation = (sum.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count).squareRoot()
-    let brightness = numbers.number(0.5, 0.8)
-    let spread = numbers.number(0.07, 0.15)
-    let tint: [Double] = [-0.08, 0.01, 0.06]
     var picture = FloatPicture(width: width, height: height, channels: 3)
     for (place, value) in sum.enumerated() {
-      let level = brightness + (Double(value) - mean) / max(deviation, 1e-9) * spread
       for channel in 0..<3 {
-        picture.values[3 * place + channel] = Float(min(max(level + tint[channel] * 2 * (1 - brightness), 0), 1))
+        picture.values[3 * place + channel] = min(max((window.level[channel] + change + value) / 255, 0), 1)
       }
     }
     return picture

@@ -8,7 +8,8 @@ import PromptLensTensors
 /// orders: `φₘ = Σ_S |S|! (M − 1 − |S|)! / M! (F(S ∪ m) − F(S))`, over the S without m. Shares sum to F(v) − F(all
 /// replaced). Up to ``exactLimit`` positions all coalitions are measured; beyond it orders are drawn at random, each with
 /// its reverse: ``firstOrders``, and then more until their errors are below those of the images, in the quadratic mean over
-/// the positions, or there are ``orderLimit`` of them.
+/// the positions, or there are ``orderLimit`` of them. Fewer than ``safeOrders`` suffice only if their errors, which few
+/// orders hardly tell, are below half of those of the images.
 ///
 /// F is a mean over images, and a share a sum of F's, so each image has a share, too; intervals come from drawing images
 /// anew. Where orders are drawn, the interval is widened by their standard error.
@@ -32,10 +33,13 @@ package struct ShapleyValues: Sendable, Equatable {
   /// The most positions of which all coalitions are measured.
   package static let exactLimit = 10
   /// The orders that are drawn at least where no number is asked for.
-  package static let firstOrders = 8
+  package static let firstOrders = 4
+  /// The orders whose errors can be believed.
+  package static let safeOrders = 8
   /// The orders that are drawn at most where no number is asked for.
   package static let orderLimit = 32
   private static let furtherOrders = 4
+  private static let smallShare = 0.5
 
   /// Measures the share of each position.
   ///
@@ -68,7 +72,10 @@ package struct ShapleyValues: Sendable, Equatable {
         errors = UnitPair { unit in DrawnOrders.standardErrors(orders.map { sums.gains(along: $0, unit) }) }
         count = Self.furtherOrders
       } while permutations == nil && orders.count < Self.orderLimit
-        && !EffectUnit.allCases.allSatisfy { sums.areClear(errors[$0], $0, orders: orders.count) }
+        && !EffectUnit.allCases.allSatisfy {
+          sums.areClear(
+            errors[$0], $0, orders: orders.count, share: orders.count < Self.safeOrders ? Self.smallShare : 1)
+        }
     }
     let found = UnitPair { sums.shares($0, dividedBy: max(orders.count, 1)) }
     let bootstrap = ImageBootstrap(images: found.margin.first?.count ?? 0, seed: seed)
@@ -170,14 +177,14 @@ private struct CoalitionSums {
     (sums[unit] ?? []).map { $0.map { $0 / Double(count) } }
   }
 
-  /// Returns whether the errors of shares over orders are below those over images, in the quadratic mean over positions:
-  /// each alone is known from few orders.
-  func areClear(_ errors: [Double], _ unit: EffectUnit, orders: Int) -> Bool {
+  /// Returns whether the errors of shares over orders are below a share of those over images, in the quadratic mean over
+  /// positions: each alone is known from few orders.
+  func areClear(_ errors: [Double], _ unit: EffectUnit, orders: Int, share: Double) -> Bool {
     let images = shares(unit, dividedBy: orders).map { Sample($0).standardError ?? 0 }
     func size(_ errors: [Double]) -> Double {
       (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
     }
-    return size(errors) <= max(size(images), unit.rounding)
+    return size(errors) <= max(share * size(images), unit.rounding)
   }
 
   /// Returns the worth of a coalition that was added.

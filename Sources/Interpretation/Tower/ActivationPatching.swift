@@ -73,6 +73,10 @@ package struct ActivationPatching: Sendable, Equatable {
     }
     let columns = try Parallel.map(tasks.count) { index -> [Float] in
       let task = tasks[index]
+      // What both prompts have in common, as the start token's activations, changes nothing.
+      guard
+        !base.equals(source, at: task.site, depth: task.depth, rows: targets[task.role], width: encoder.width)
+      else { return [Float](repeating: 0, count: none.count) }
       let features = try encoder.features(
         patching: base, with: source, at: task.site, depth: task.depth, rows: targets[task.role])
       let patched = try withExtendedLifetime(features) {

@@ -38,7 +38,7 @@ package struct DirectLogitAttribution: Sendable, Equatable {
     encoder: TextEncoder, prompts: [[PromptElement]], context: [Float], images: UnitRows, labels: [Int], scale: Float,
     seed: UInt64
   ) throws {
-    let found = try Parallel.map(prompts.count) { try encoder.terms(of: prompts[$0], context: context) }
+    let found = try encoder.terms(ofAll: prompts, context: context)
     let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
     let features = try context.withUnsafeBufferPointer { try pass.forward(context: $0) }.floats
     let width = encoder.embedDimension

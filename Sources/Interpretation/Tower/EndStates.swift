@@ -8,20 +8,16 @@ package struct EndStates: Sendable {
   /// The width of a state.
   package let width: Int
 
-  /// Traces prompts.
+  /// Runs prompts through the tower.
   ///
   /// - Parameters:
   ///   - encoder: the text tower.
   ///   - prompts: the prompts.
   ///   - context: the context matrix.
-  /// - Throws: The errors of tracing.
+  /// - Throws: The tower's errors.
   package init(encoder: TextEncoder, prompts: [[PromptElement]], context: [Float]) throws {
     width = encoder.width
-    let states = try Parallel.map(prompts.count) { index -> [[Float]] in
-      let trace = try encoder.trace(prompts[index], context: context)
-      return trace.states.indices.map { Array(trace.state(after: $0, at: trace.read)) }
-    }
-    layers = (states.first ?? []).indices.map { layer in states.flatMap { $0[layer] } }
+    layers = try encoder.readStates(prompts, context: context)
   }
 
   /// The number of prompts.

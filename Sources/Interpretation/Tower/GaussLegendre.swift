@@ -33,3 +33,40 @@ package struct GaussLegendre: Sendable {
     weights = pairs.map(\.weight)
   }
 }
+
+/// Gauss and Legendre's rule of three points over [0, 1], and Kronrod's rule of seven that has these among its own: the
+/// finer rule takes four more evaluations, and is exact for polynomials of degree 11.
+///
+/// Source: Kronrod, "Nodes and Weights of Quadrature Formulas" (1965).
+package struct GaussKronrod: Sendable {
+  /// The nodes that both rules have, ascending.
+  package let shared: [Double]
+  /// Their weights in the rule of three points.
+  package let coarseWeights: [Double]
+  /// Their weights in the rule of seven.
+  package let sharedWeights: [Double]
+  /// The other nodes of the rule of seven, ascending.
+  package let others: [Double]
+  /// Their weights.
+  package let otherWeights: [Double]
+
+  /// Computes the rules.
+  package init() {
+    /// Returns a rule over [0, 1] from distances to the middle of [−1, 1], descending, and weights there.
+    func mirrored(_ distances: [Double], _ weights: [Double]) -> (nodes: [Double], weights: [Double]) {
+      let right = zip(distances, weights).filter { $0.0 > 0 }.reversed()
+      let nodes: [Double] = distances.map { (1 - $0) / 2 } + right.map { (1 + $0.0) / 2 }
+      let halves: [Double] = weights.map { $0 / 2 } + right.map { $0.1 / 2 }
+      return (nodes, halves)
+    }
+    let gauss = 0.6.squareRoot()
+    let coarse = mirrored([gauss, 0], [5.0 / 9, 8.0 / 9])
+    let both = mirrored([gauss, 0], [0.2684880898683334, 0.4509165386584741])
+    let rest = mirrored([0.9604912687080202, 0.4342437493468026], [0.1046562260264673, 0.4013974147759622])
+    shared = coarse.nodes
+    coarseWeights = coarse.weights
+    sharedWeights = both.weights
+    others = rest.nodes
+    otherWeights = rest.weights
+  }
+}

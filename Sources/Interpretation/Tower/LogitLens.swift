@@ -43,7 +43,7 @@ package struct LogitLens: Sendable, Equatable {
   ///   - translatorPrompts: prompts to fit translators on, best a few times as many as a state has numbers; empty for
   ///     none.
   ///   - translatorContext: their context matrix.
-  /// - Throws: The errors of tracing and classifying.
+  /// - Throws: The tower's errors, and those of classifying.
   package init(
     encoder: TextEncoder, prompts: [[PromptElement]], context: [Float], images: ImageScorer,
     translatorPrompts: [[PromptElement]] = [], translatorContext: [Float] = []

@@ -32,10 +32,21 @@ struct PromptMargin {
   ///   - tapeLimit: the bytes that tapes may take; results do not depend on it.
   /// - Throws: The tower's errors.
   init(encoder: TextEncoder, prompts: [[PromptElement]], groups: [Images], scale: Float, tapeLimit: Int?) throws {
-    pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: tapeLimit)
-    classCount = prompts.count
-    self.groups = groups
+    self.init(
+      pass: try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: tapeLimit),
+      classCount: prompts.count, scale: scale, groups: groups)
+  }
+
+  private init(pass: PromptPass, classCount: Int, scale: Float, groups: [Images]) {
+    self.pass = pass
+    self.classCount = classCount
     self.scale = scale
+    self.groups = groups
+  }
+
+  /// Returns the function of other images, with the same prompts and their tapes.
+  func measuring(_ groups: [Images]) -> PromptMargin {
+    PromptMargin(pass: pass, classCount: classCount, scale: scale, groups: groups)
   }
 
   /// Returns the mean margin of each group.

@@ -25,15 +25,12 @@ package struct RidgeTranslator: Sendable {
     let (y, outputMean) = Self.centered(outputs, width: width)
     var gram = [Double](repeating: 0, count: width * width)
     var products = [Double](repeating: 0, count: width * width)
-    gram.withUnsafeMutableBufferPointer { gram in
-      products.withUnsafeMutableBufferPointer { products in
-        for row in 0..<count {
-          for i in 0..<width {
-            let value = x[row * width + i]
-            for j in 0...i { gram[i * width + j] += value * x[row * width + j] }
-            for j in 0..<width { products[i * width + j] += value * y[row * width + j] }
-          }
-        }
+    for row in 0..<count {
+      let range = row * width..<(row + 1) * width
+      for i in 0..<width {
+        let value = x[range.lowerBound + i]
+        Self.add(value, times: x[range.lowerBound...(range.lowerBound + i)], to: &gram, at: i * width)
+        Self.add(value, times: y[range], to: &products, at: i * width)
       }
     }
     let trace = (0..<width).reduce(0) { $0 + gram[$1 * width + $1] }
@@ -67,7 +64,7 @@ package struct RidgeTranslator: Sendable {
       var sums = outputMean
       for i in 0..<width {
         let value = Double(states[start + i]) - inputMean[i]
-        for j in 0..<width { sums[j] += value * weights[i * width + j] }
+        Self.add(value, times: weights[i * width..<(i + 1) * width], to: &sums, at: 0)
       }
       result += sums.map { Float($0) }
     }
@@ -87,6 +84,15 @@ package struct RidgeTranslator: Sendable {
     let total = centered.reduce(0) { $0 + $1 * $1 }
     let rest = zip(found, outputs).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
     return total > 0 ? 1 - rest / total : nil
+  }
+
+  /// Adds the multiple of a row to another, which begins at an index.
+  private static func add(_ factor: Double, times row: ArraySlice<Double>, to target: inout [Double], at start: Int) {
+    target.withUnsafeMutableBufferPointer { target in
+      row.withUnsafeBufferPointer { row in
+        for index in row.indices { target[start + index] += factor * row[index] }
+      }
+    }
   }
 
   /// Returns rows with their mean subtracted, and the mean.

@@ -38,10 +38,8 @@ package struct TowerAttention: Sendable {
   /// - Throws: The errors of tracing.
   package init(encoder: TextEncoder, assembly: PromptAssembly, context: [Float], classes: [Int]) throws {
     let roles = PromptRole.all(contextLength: assembly.contextLength, hasPadding: !encoder.isCausal)
-    let attentions = try Parallel.map(classes.count) { index in
-      let prompt = classes[index]
-      let trace = try encoder.trace(assembly.prompts[prompt], context: context)
-      var indices = assembly.roles[prompt].map { roles.firstIndex(of: $0) ?? 0 }
+    let attentions = try encoder.traces(classes.map { assembly.prompts[$0] }, context: context) { index, trace in
+      var indices = assembly.roles[classes[index]].map { roles.firstIndex(of: $0) ?? 0 }
       // A class embedding that is read behind the end token counts as the end.
       let rest = encoder.isCausal ? indices.last : roles.firstIndex(of: .padding)
       indices += [Int](repeating: rest ?? 0, count: trace.positions - indices.count)

@@ -38,6 +38,9 @@ struct tree_span {
 /// The most rows that a row of a prefix tree attends to: the backward pass keeps a number for each on the stack.
 enum { TREE_ATTENTION_KEYS = 1024 };
 
+/// The queries whose gradients the backward pass of dense attention holds at a time.
+enum { DENSE_QUERIES = 16 };
+
 /// The attention of some rows of a prefix tree's segment. The last span is the segment itself: query i sees
 /// `first_query + i + 1` of its rows, and all rows of the spans before it; with `first_query` the segment's rows, attention
 /// isn't causal.
@@ -54,6 +57,9 @@ struct tree_attention {
   /// written forward, read backward.
   float *probabilities;
   ptrdiff_t keys;
+  /// tree_attention_scratch() floats where there is one span, every query sees every key, and none is hidden: blocks of
+  /// queries then share what they read. NULL otherwise.
+  float *scratch;
 };
 
 struct kernel_table {
@@ -124,6 +130,12 @@ const struct kernel_table *kernels_at(enum kernel_level level);
 static inline ptrdiff_t attention_scratch(ptrdiff_t keys, ptrdiff_t head_width) {
   ptrdiff_t padded = (keys + 15) / 16 * 16;
   return padded * (head_width + 4);
+}
+
+/// The number of scratch floats of tree_attention where every query sees every key.
+static inline ptrdiff_t tree_attention_scratch(ptrdiff_t keys, ptrdiff_t head_width) {
+  ptrdiff_t padded = (keys + 15) / 16 * 16;
+  return padded * (head_width + DENSE_QUERIES);
 }
 
 #endif

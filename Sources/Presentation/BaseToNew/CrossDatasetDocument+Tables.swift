@@ -14,7 +14,7 @@ extension CrossDatasetDocument {
       title:
         "Cross-data-set: prompts of all classes of \(domains.first?.name ?? "the source"), accuracy in %, mean ± standard "
         + "deviation",
-      columns: [.text("method")] + domains.map { .number("\($0.name) (\($0.classCount)-way)") }
+      columns: [.text("method")] + domains.map { .number("\($0.name) (\($0.classCount) classes)") }
         + [.number("target average")])
     func row(_ name: String, _ summaries: [SeedSummary], _ accuracies: [[Double]]) {
       let means = (accuracies.first ?? []).indices.map { run in

@@ -9,7 +9,7 @@ extension CalibrationResult {
       "Calibration",
       blocks: sentences.map { .text($0) } + results.tables.map { .table($0) }
         + [.table(results.csv, name: "calibration"), .charts(charts)],
-      doubts: ["a temperature that is right for these images may be wrong for others, of other domains above all."])
+      doubts: ["the temperature fits these images; it may not fit others, especially those of other domains."])
   }
 
   /// Writes the tables, the reliability diagrams, the section and, where its classes are fixed, the classifier with its
@@ -17,6 +17,7 @@ extension CalibrationResult {
   ///
   /// - Throws: `FileError` when one cannot be written.
   package func write(to files: ResultFiles) throws {
+    try files.begin()
     try file?.write(to: "\(files.folder)/\(StoredClassifier.fileName)")
     try files.write(section, name: "calibration")
     try files.write(results, name: "calibration")

@@ -23,6 +23,7 @@ extension DecodingExperiment.Outcome {
       json["ablation"] = worth.json
       tables += worth.tables
     }
+    tables += DecodingLegend(contexts, controls: controls.first).tables
     return Results(json: .object(json), tables: tables, csv: context.csv)
   }
 }

@@ -18,6 +18,7 @@ extension UnknownClassResult {
   ///
   /// - Throws: `FileError` when one cannot be written.
   package func write(to files: ResultFiles) throws {
+    try files.begin()
     try file?.write(to: "\(files.folder)/\(StoredClassifier.fileName)")
     try files.write(section, name: "ood")
     try files.write(results, name: "ood")

@@ -10,16 +10,23 @@ extension ExplanationDocument {
       switch method {
       case .attention:
         "Attention relevance (Chefer, Gur and Wolf 2021): attention times its gradient, through all layers to the class "
-          + "token. Vermilion patches speak for the class; the method has no sign against it."
+          + "token. Vermilion patches support the class; the method does not show patches against it."
       case .integratedGradients:
-        "Integrated gradients (Sundararajan, Taly and Yan 2017) from an image of the mean color: vermilion patches speak for "
+        "Integrated gradients (Sundararajan, Taly and Yan 2017) from an image of the mean color: vermilion patches support "
           + "the class, blue ones against it, and all together make the change of the logit up to the stated error."
       }
     return [
       reading,
       "Deletion removes the patches in the order of their relevance, insertion adds them; random orders are the control. A "
         + "difference of deletion below zero and of insertion above zero means that the patches count more than random ones.",
-    ] + (template.map { ["words: \"\($0)\", before learning; learned: \(prompt)."] } ?? [])
+    ]
+      + (template.map {
+        [
+          isOfClassifier
+            ? "Words: the hand-written prompt \"\($0)\"; classifier: \(prompt)."
+            : "Words: \"\($0)\", before learning; learned: \(prompt)."
+        ]
+      } ?? [])
   }
 
   /// A sentence on the curves of each classifier.
@@ -39,7 +46,7 @@ extension ExplanationDocument {
           ? Self.difference(summary.insertionDifference)
           : explanationDifference(summary.classifier, \.insertionDifference)
         return
-          "\(summary.classifier.title), \(summary.images.counting("image")): "
+          "\(title(summary.classifier)), \(summary.images.counting("image")): "
           + text("deletion", summary.deletion.own, summary.deletion.random, deletion) + "; "
           + text("insertion", summary.insertion.own, summary.insertion.random, insertion) + interval + "."
       }
@@ -52,6 +59,14 @@ extension ExplanationDocument {
     explanations.first { $0.classifier == classifier }.map { Self.difference(value($0.faithfulness)) } ?? ""
   }
 
+  /// The heading of a classifier's pictures.
+  private func heading(_ classifier: ExplainedClassifier) -> String {
+    switch classifier {
+    case .words: isOfClassifier ? "Hand-written prompts (words)" : "Before learning (words)"
+    case .learned: isOfClassifier ? "Classifier" : "Learned"
+    }
+  }
+
   /// The section of a report: the overlays, and what the curves say.
   var section: Report.Section {
     get throws {
@@ -60,7 +75,7 @@ extension ExplanationDocument {
         let own = explanations.filter { $0.classifier == classifier }
         guard !own.isEmpty else { return nil }
         return .pictures(
-          title: "\(classifier == .words ? "Before learning (words)" : "Learned"): \(own.count.counting("image"))",
+          title: "\(heading(classifier)): \(own.count.counting("image"))",
           own.map { Report.Picture(path: $0.overlay, caption: "\($0.subject): \($0.probability.percentage)") })
       }
       return Report.Section(
@@ -72,8 +87,8 @@ extension ExplanationDocument {
 
   /// The limitation of the curves.
   static var doubt: String {
-    "Removed patches make images unlike those of training; the curves of random patches share that fault, so only the "
-      + "differences are read."
+    "Images with removed patches are unlike training images. Random orders have the same flaw, so only the differences "
+      + "count."
   }
 
   /// The page with the pictures.
@@ -94,7 +109,7 @@ extension ExplanationDocument {
         page.rows[page.rows.count - 1].pictures.append(
           PicturePage.Picture(
             file: explanation.overlay,
-            caption: "\(explanation.classifier.title): \(explanation.probability.percentage); deletion "
+            caption: "\(title(explanation.classifier)): \(explanation.probability.percentage); deletion "
               + "\(Self.area(measured.deletion.area)) (random \(Self.area(measured.randomDeletion.area))), insertion "
               + "\(Self.area(measured.insertion.area)) (random \(Self.area(measured.randomInsertion.area)))"))
       }

@@ -9,7 +9,7 @@ extension ExplanationDocument {
     get throws {
       let summaries = try summaries
       let isSeveral = summaries.contains { $0.images > 1 }
-      return [imageTable] + (isSeveral ? [Self.table(of: summaries)] : [])
+      return [imageTable] + (isSeveral ? [table(of: summaries)] : [])
     }
   }
 
@@ -21,7 +21,7 @@ extension ExplanationDocument {
   private var imageTable: Table {
     let hasIntegral = method == .integratedGradients
     var table = Table(
-      title: "Where in the image: area under the probability as patches go (deletion) and come (insertion)",
+      title: "Where in the image: area under the probability as patches are removed (deletion) and added (insertion)",
       columns: [
         .text("image"), .text("class"), .text("classifier"), .number("random"), .number("deletion"),
         .number("difference (95 %)"), .number("insertion"), .number("difference (95 %)"),
@@ -30,7 +30,7 @@ extension ExplanationDocument {
       let measured = explanation.faithfulness
       table.append(
         [
-          explanation.path, explanation.subject, explanation.classifier.title, Self.area(measured.randomDeletion.area),
+          explanation.path, explanation.subject, title(explanation.classifier), Self.area(measured.randomDeletion.area),
           Self.area(measured.deletion.area), Self.difference(measured.deletionDifference),
           Self.area(measured.insertion.area), Self.difference(measured.insertionDifference),
         ] + (explanation.integral.map { [$0.completenessError.scientific] } ?? []))
@@ -39,7 +39,7 @@ extension ExplanationDocument {
   }
 
   /// The table of the means over images.
-  private static func table(of summaries: [Summary]) -> Table {
+  private func table(of summaries: [Summary]) -> Table {
     var table = Table(
       title: "Means over images, with intervals over the images",
       columns: [
@@ -48,8 +48,9 @@ extension ExplanationDocument {
       ])
     for summary in summaries {
       table.append(
-        summary.classifier.title, "\(summary.images)", area(summary.deletion.random), area(summary.deletion.own),
-        difference(summary.deletionDifference), area(summary.insertion.own), difference(summary.insertionDifference))
+        title(summary.classifier), "\(summary.images)", Self.area(summary.deletion.random),
+        Self.area(summary.deletion.own), Self.difference(summary.deletionDifference), Self.area(summary.insertion.own),
+        Self.difference(summary.insertionDifference))
     }
     return table
   }
@@ -82,6 +83,14 @@ extension ExplanationDocument {
     }
   }
 
+  /// The name of a classifier, for people.
+  func title(_ classifier: ExplainedClassifier) -> String {
+    switch classifier {
+    case .words: "words"
+    case .learned: isOfClassifier ? "classifier" : "learned"
+    }
+  }
+
   static func area(_ area: Double) -> String { area.formatted(decimals: 3) }
 
   private static func signed(_ value: Double) -> String { "\(value > 0 ? "+" : "")\(value.formatted(decimals: 3))" }
@@ -96,16 +105,6 @@ extension ExplanationDocument {
   static func difference(_ estimate: PairedBootstrap) -> String {
     "\(signed(estimate.difference)) [\(signed(estimate.interval.lowerBound)), "
       + "\(signed(estimate.interval.upperBound))]"
-  }
-}
-
-extension ExplainedClassifier {
-  /// The name of the classifier, for people.
-  package var title: String {
-    switch self {
-    case .words: "words"
-    case .learned: "learned"
-    }
   }
 }
 

@@ -16,9 +16,10 @@ package final class ExplanationFolder {
   ///   - folder: the folder.
   ///   - settings: a hash of all that the explanations depend on.
   ///   - document: the document, without explanations.
-  /// - Throws: `FileError` when the folder cannot be made, or holds the results of other settings.
-  package init(_ folder: String, settings: String, document: ExplanationDocument) throws {
-    files = try ResultFiles(folder, settings: settings)
+  ///   - replaces: whether finished explanations, or results of other settings, may be replaced.
+  /// - Throws: `FileError` when the folder cannot be made, or holds results that may not be replaced.
+  package init(_ folder: String, settings: String, document: ExplanationDocument, replaces: Bool = false) throws {
+    files = try ResultFiles(folder, settings: settings, replaces: replaces)
     self.document = document
   }
 

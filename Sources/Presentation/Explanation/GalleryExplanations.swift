@@ -46,11 +46,12 @@ struct GalleryExplanations {
       return ExplanationExperiment.Item(
         path: file(predictions.paths[image]), name: predictions.paths[image], label: wrong, against: label)
     }
-    try experiment.run(items, observer: observer) { index, found in
+    try experiment.run(items, observer: observer) { (index: Int, found: ExplainedImage) in
       let overlay = PatchOverlay(found.pixels, size: found.size)
       explained.overlays[images[index]] = try found.explanations.map { explanation in
         Report.Overlay(
-          caption: "\(explanation.subject), \(explanation.classifier.title): \(explanation.probability.percentage)",
+          caption:
+            "\(explanation.subject), \(experiment.document.title(explanation.classifier)): \(explanation.probability.percentage)",
           picture: try overlay.smallOverlay(explanation.patches))
       }
       explained.document.explanations += found.explanations

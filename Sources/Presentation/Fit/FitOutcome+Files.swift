@@ -13,6 +13,7 @@ extension FitOutcome {
   ///
   /// - Throws: `FileError` when the folder can't be written; `ReportError` for a damaged template.
   package func write(to files: ResultFiles) throws {
+    try files.begin()
     try write(to: files.folder)
     var section = section
     let root = root

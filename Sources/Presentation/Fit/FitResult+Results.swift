@@ -7,6 +7,7 @@ extension FitResult {
   package var results: Results {
     var summary = Table(title: sentence, columns: [.text("fit"), .text("")])
     summary.append("kept", Self.title(method))
+    if let reason { summary.append("reason", reason) }
     for choice in choices { summary.append(choice.name, String(format: "%.4g", choice.value)) }
     summary.append("temperature", String(format: "%.3g", temperature))
     summary.append("learned from", "\(data): \(trainImages.counting("photograph"))")
@@ -61,7 +62,9 @@ extension FitResult {
     if let remarks = remarks.block { blocks.append(remarks) }
     return Report.Section(
       "Fit",
-      findings: [Report.Finding(sentence, evidence: "result.json"), Report.Finding(reason, evidence: "result.json")],
+      findings: [
+        Report.Finding(sentence, evidence: "result.json"), Report.Finding(comparison, evidence: "result.json"),
+      ],
       blocks: blocks,
       doubts: warnings.map { "\($0)." } + [
         "The held-out photographs are of the same folder: other cameras, places or times may be harder."

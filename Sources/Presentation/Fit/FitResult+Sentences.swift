@@ -16,27 +16,45 @@ extension FitResult {
       + "zero-shot \(Self.tenth(zeroShotAccuracy)) %.\(weakest ?? "")"
   }
 
-  /// Why this method was kept, in a sentence.
-  package var reason: String {
+  /// Why this method was kept, in a sentence; nil where nothing else was compared.
+  package var reason: String? {
     let tried = candidates.filter { $0.accuracy != nil }
-    let names = tried.map { Self.title($0.method) }
+    let top = tried.reduce(tried.first) { ($1.accuracy ?? 0) > ($0?.accuracy ?? 0) ? $1 : $0 }
+    guard tried.count > 1, let first = tried.first, let best = top, let highest = best.accuracy,
+      let kept = tried.first(where: { $0.method == method })
+    else { return nil }
+    let limit = "within one standard error of the best"
+    guard let p = kept.p else {
+      // The simplest of all is kept on its own account, or since what would be kept isn't significantly better.
+      let least = highest - (best.standardError ?? 0)
+      guard let other = tried.first(where: { ($0.accuracy ?? 0) >= least }), other.method != method else {
+        return "\(named(kept).firstUppercased) is the simplest method, and \(limit)."
+      }
+      return "The simplest method \(limit), \(named(other)), is not significantly more accurate than \(named(first)): "
+        + "\(Self.equation(other.p ?? 1)), McNemar's test."
+    }
+    let rank =
+      highest > (kept.accuracy ?? 0)
+      ? "the simplest method \(limit) (\(Self.tenth(highest)) %)" : "the most accurate method"
+    return "\(named(kept).firstUppercased) is \(rank), and significantly better than \(named(first)): "
+      + "\(Self.equation(p)), McNemar's test."
+  }
+
+  /// What was compared and why this method was kept, for a report.
+  var comparison: String {
+    let names = candidates.filter { $0.accuracy != nil }.map { Self.title($0.method) }
     let list =
       names.count > 1 ? names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "") : names.first ?? ""
-    let compared = "Compared by \(folds)-fold cross-validation on \(trainImages.grouped) photographs: \(list)."
-    guard let kept = tried.first(where: { $0.method == method }), let accuracy = kept.accuracy else { return compared }
-    guard let p = kept.p, let base = tried.first?.accuracy else {
-      return "\(compared) \(Self.title(method).firstUppercased) is kept: the simplest of those within one standard "
-        + "error of the best is not better beyond chance (p < 0.05 by McNemar's test)."
-    }
-    let best = tried.compactMap(\.accuracy).max() ?? accuracy
-    let rule =
-      best > accuracy
-      ? "the simplest within one standard error of the best (\(Self.tenth(best)) %)" : "the most accurate"
-    return
-      "\(compared) \(Self.title(method).firstUppercased) (\(Self.tenth(accuracy)) %) is kept: \(rule), and better than "
-      + "\(Self.title(tried[0].method)) (\(Self.tenth(base)) %, p \(p.probability)"
-      + ")."
+    return "Compared by \(folds)-fold cross-validation on \(trainImages.grouped) photographs: \(list)."
+      + (reason.map { " \($0)" } ?? "")
   }
+
+  /// Returns a method with its accuracy: "linear probe (93.3 %)".
+  private func named(_ candidate: FitCandidate) -> String {
+    "\(Self.title(candidate.method)) (\(Self.tenth(candidate.accuracy ?? 0)) %)"
+  }
+
+  private static func equation(_ p: Double) -> String { p < 0.0001 ? "p < 0.0001" : "p = \(p.formatted(decimals: 4))" }
 
   /// Returns a method's name for people.
   static func title(_ method: String) -> String { FitMethod(rawValue: method)?.title ?? method }

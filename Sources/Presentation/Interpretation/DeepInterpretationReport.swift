@@ -24,7 +24,7 @@ package struct DeepInterpretationReport: InterpretationPage {
       ("images", "\(images) of \(found.data), \(found.split)"), ("classes", "\(found.classNames.count)"),
       ("prompt as written", "\(found.template)"), ("accuracy", found.ablation.whole.accuracy.percentage),
       ("zero-shot accuracy", "\(found.zeroShotAccuracy.percentage) (\(found.zeroShotTemplate))"),
-    ]
+    ] + InterpretationDocument.facts(of: found.precision)
   }
 
   /// The sections, one for each kind of question.
@@ -71,7 +71,8 @@ package struct DeepInterpretationReport: InterpretationPage {
       prompt: interpretation.path, modelFingerprint: interpretation.modelFingerprint, data: interpretation.data,
       split: interpretation.split.rawValue, images: interpretation.images, classNames: interpretation.classNames,
       classPosition: .end, accuracy: interpretation.ablation.whole.accuracy,
-      zeroShotAccuracy: interpretation.zeroShotAccuracy, findings: sections.flatMap(\.allFindings),
+      zeroShotAccuracy: interpretation.zeroShotAccuracy, precision: interpretation.precision.rawValue,
+      findings: sections.flatMap(\.allFindings),
       omissions: omissions, remarks: interpretation.remarks, analyses: analyses)
   }
 }

@@ -3,6 +3,7 @@ import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensPrompts
 import PromptLensReporting
+import PromptLensTensors
 
 /// `interpretation.json`: the findings on a learned prompt with the numbers that bear them out.
 package struct InterpretationDocument: JSONDocument {
@@ -16,6 +17,8 @@ package struct InterpretationDocument: JSONDocument {
   package let split: String
   /// The number of images.
   package let images: Int
+  /// The arithmetic of the towers, `f32` or `bf16`; nil in documents of earlier versions.
+  package let precision: String?
   /// The names of the classes.
   package let classNames: [String]
   /// The position of the class name.
@@ -51,6 +54,7 @@ package struct InterpretationDocument: JSONDocument {
     json["class_position"] = .string(classPosition.rawValue)
     json["accuracy"] = .number(accuracy)
     json["zero_shot_accuracy"] = .number(zeroShotAccuracy)
+    json["precision"] = precision.map { .string($0) }
     json["findings"] = .array(findings.map(\.json))
     json["not_measured"] = .array(omissions.map { .string($0) })
     remarks.write(to: &json)
@@ -60,7 +64,7 @@ package struct InterpretationDocument: JSONDocument {
 
   private static let ownKeys: Set = [
     "format", "format_version", "prompt", "model_fingerprint", "data", "split", "images", "classes", "class_position",
-    "accuracy", "zero_shot_accuracy", "findings", "not_measured", "notes", "skipped",
+    "accuracy", "zero_shot_accuracy", "precision", "findings", "not_measured", "notes", "skipped",
   ]
 
   /// Decodes the members; those under other keys are the analyses.
@@ -78,6 +82,7 @@ package struct InterpretationDocument: JSONDocument {
     self.classPosition = classPosition
     accuracy = try document.number("accuracy")
     zeroShotAccuracy = try document.number("zero_shot_accuracy")
+    precision = try document.optionalString("precision")
     findings = try document.array("findings").map { try Report.Finding(decoding: $0) }
     omissions = try document.array("not_measured").map { try $0.string() }
     remarks = try ImageRemarks(decoding: document)
@@ -89,7 +94,8 @@ package struct InterpretationDocument: JSONDocument {
   /// Creates a document.
   package init(
     prompt: String, modelFingerprint: String, data: String, split: String, images: Int, classNames: [String],
-    classPosition: ClassPosition, accuracy: Double, zeroShotAccuracy: Double, findings: [Report.Finding],
+    classPosition: ClassPosition, accuracy: Double, zeroShotAccuracy: Double, precision: String? = nil,
+    findings: [Report.Finding],
     omissions: [String], remarks: ImageRemarks = ImageRemarks(), analyses: JSON.Object
   ) {
     self.prompt = prompt
@@ -101,9 +107,18 @@ package struct InterpretationDocument: JSONDocument {
     self.classPosition = classPosition
     self.accuracy = accuracy
     self.zeroShotAccuracy = zeroShotAccuracy
+    self.precision = precision
     self.findings = findings
     self.omissions = omissions
     self.remarks = remarks
     self.analyses = analyses
+  }
+}
+
+extension InterpretationDocument {
+  /// Returns the row that states an arithmetic other than that of single precision, in which numbers are slightly other
+  /// ones.
+  static func facts(of precision: ComputePrecision) -> [(name: String, value: String)] {
+    precision == .float32 ? [] : [("arithmetic of the towers", precision.rawValue)]
   }
 }

@@ -14,8 +14,10 @@ package struct InterpretationFolder {
   /// - Parameters:
   ///   - path: the folder.
   ///   - settings: a hash of all that the results depend on.
-  /// - Throws: `FileError` if the folder can't be made, or holds files of anything else.
-  package init(_ path: String, settings: String) throws {
+  ///   - replaces: whether a finished interpretation, or one of other settings, may be replaced.
+  /// - Throws: `FileError` if the folder can't be made, or holds files of anything else, or an interpretation that may not
+  ///   be replaced.
+  package init(_ path: String, settings: String, replaces: Bool = false) throws {
     let manager = FileManager.default
     let others = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).filter {
       $0 != "features" && !$0.hasPrefix(".")
@@ -25,7 +27,7 @@ package struct InterpretationFolder {
       throw FileError.unwritable(
         path: path, reason: "the folder contains \(others.sorted()[0]), which promptlens interpret didn't write")
     }
-    files = try ResultFiles(path, settings: settings)
+    files = try ResultFiles(path, settings: settings, replaces: replaces)
   }
 
   /// Writes the report's tables, charts, pictures, findings and document.

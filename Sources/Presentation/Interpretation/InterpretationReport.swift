@@ -29,7 +29,7 @@ package struct InterpretationReport: InterpretationPage {
       ),
       (subject.isConditional ? "accuracy of the vectors alone" : "accuracy", subject.accuracy.percentage),
       ("zero-shot accuracy", "\(subject.zeroShotAccuracy.percentage) (\(subject.template))"),
-    ]
+    ] + InterpretationDocument.facts(of: subject.precision)
   }
 
   /// The sections, one for each kind of question.
@@ -140,7 +140,8 @@ package struct InterpretationReport: InterpretationPage {
       prompt: subject.path, modelFingerprint: subject.modelFingerprint, data: subject.evaluation.data,
       split: subject.evaluation.split.rawValue, images: subject.images, classNames: subject.classNames,
       classPosition: subject.evaluation.classPosition, accuracy: subject.accuracy,
-      zeroShotAccuracy: subject.zeroShotAccuracy, findings: sections.flatMap(\.allFindings), omissions: omissions,
+      zeroShotAccuracy: subject.zeroShotAccuracy, precision: subject.precision.rawValue,
+      findings: sections.flatMap(\.allFindings), omissions: omissions,
       remarks: interpretation.remarks, analyses: analyses)
   }
 }

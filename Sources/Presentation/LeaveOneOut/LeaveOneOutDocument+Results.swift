@@ -9,7 +9,7 @@ extension LeaveOneOutDocument {
   /// The table that papers print: a column for each domain that was left out, and their average.
   private var table: Table {
     var table = Table(
-      title: "Accuracy in % on the domain that was left out, \(classCount)-way, "
+      title: "Accuracy in % on the domain that was left out, \(classCount.counting("class", plural: "classes")), "
         + (seeds.count > 1
           ? "mean ± standard deviation over \(seeds.count.counting("seed"))" : "seed \(seeds.first ?? 0)"),
       columns: [.text("")] + domains.map { .number($0.name) } + [
@@ -57,7 +57,7 @@ extension LeaveOneOutDocument {
     Report.Section(
       "Domains left out", findings: findings.map { Report.Finding($0, evidence: "leave-one-out.json") },
       blocks: [.table(table), .table(fullPrecision, name: "leave-one-out")] + (remarks.block.map { [$0] } ?? []),
-      doubts: ["domains of one data set are few; a gain on these says little about others."])
+      doubts: ["a data set has few domains; a gain on these may not carry over to others."])
   }
 
   /// Writes the tables, the data and the section.

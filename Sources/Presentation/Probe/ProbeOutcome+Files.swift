@@ -6,6 +6,7 @@ extension ProbeOutcome {
   ///
   /// - Throws: `FileError` when the folder can't be written.
   package func write(to files: ResultFiles) throws {
+    try files.begin()
     try writeClassifier(to: files.folder)
     try files.write(result.section, name: "probe")
     try files.write(result.text, to: "result.json")

@@ -21,6 +21,6 @@ extension ProbeResult {
       blocks: [.facts(Report.facts(of: json))] + tables.map { .table($0) } + (remarks.block.map { [$0] } ?? []),
       doubts: targets.isEmpty
         ? []
-        : ["a gain on these targets says nothing about others; effective robustness depends on its baselines."])
+        : ["a gain on these targets may not carry over to others; effective robustness depends on its baselines."])
   }
 }

@@ -218,8 +218,8 @@ struct RunSection {
     }
     if let error = result?.expectedCalibrationError, error > 0.1 {
       doubts.append(
-        "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): do not take them "
-          + "as probabilities of being right.")
+        "\(name)'s probabilities are off by \(error.percentage) on average (expected calibration error): they overstate or "
+          + "understate how often predictions are correct.")
     }
     return doubts
   }

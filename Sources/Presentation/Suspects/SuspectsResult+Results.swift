@@ -5,16 +5,17 @@ extension SuspectsResult {
   /// The findings in sentences.
   package var sentences: [String] {
     let rate = falseDiscoveryRate.map {
-      "; about \(($0 * 100).formatted(decimals: 0)) % of these are expected to be right after all"
+      "; about \(($0 * 100).formatted(decimals: 0)) % of these are expected to be correct"
     }
     let across = copies.count(where: \.spansClasses)
     let leaks = copies.count(where: \.spansSplits)
-    return [
+    let sentences = [
       "\(flagged.counting("label")) of \(count.grouped) look\(flagged == 1 ? "s" : "") wrong\(rate ?? "").",
       "\(across.counting("group")) of equal or alike pictures \(across == 1 ? "has" : "have") different classes, "
         + "\(leaks.grouped) \(leaks == 1 ? "is" : "are") in different splits.",
       "\(outliers.counting("picture")) look\(outliers == 1 ? "s" : "") like none of the others.",
     ]
+    return sentences + (truth.map { [$0.sentence] } ?? [])
   }
 
   /// Returns the findings in every output format.
@@ -25,7 +26,7 @@ extension SuspectsResult {
     var summary = Table(columns: [.text("suspects"), .text("")])
     summary.append("images", "\(data): \(count.grouped), \(classNames.count.counting("class", plural: "classes"))")
     remarks.append(to: &summary)
-    for (name, sentence) in zip(["labels", "copies", "outliers"], sentences) { summary.append(name, sentence) }
+    for (name, sentence) in zip(["labels", "copies", "outliers", "truth"], sentences) { summary.append(name, sentence) }
     summary.append("classifier", "agrees with \(agreement.percentage) of the labels in \(folds)-fold cross-validation")
     var tables = [summary]
     if !labels.isEmpty { tables.append(Self.table(labels.prefix(limit), title: "The most suspicious labels")) }
@@ -51,7 +52,7 @@ extension SuspectsResult {
 
   private func copyTable(_ limit: Int) -> Table {
     var table = Table(
-      title: "Copies that contradict each other",
+      title: "Duplicates with different labels or splits",
       columns: [.text("pictures"), .text("differ in"), .text("which")])
     for group in copies.prefix(limit) {
       let differences = (group.spansClasses ? ["class"] : []) + (group.spansSplits ? ["split"] : [])
@@ -141,8 +142,18 @@ extension SuspectsResult {
     return Report.Section(
       "Suspects", findings: sentences.map { Report.Finding($0, evidence: "suspects.csv") }, blocks: blocks,
       doubts: [
-        "A classifier of the same labels judges them: labels that are wrong in the same way throughout a class look right.",
-        "The share of false discoveries is expected under evenly spread mistakes; look at the pictures before changing labels.",
+        "The classifier is fitted on the same labels: a mistake that runs through a whole class looks correct.",
+        "The share of false discoveries assumes evenly spread mistakes; look at the pictures before you change labels.",
       ])
+  }
+}
+
+extension SuspectsResult.Truth {
+  /// How well the order finds the labels that differ from the data set's own, in a sentence.
+  package var sentence: String {
+    let area = detection.areaUnderCurve.map { "; AUC \($0.formatted(decimals: 3))" } ?? ""
+    return
+      "\(wrong.counting("label")) of \(given) differ\(wrong == 1 ? "s" : "") from the data set's own; of the first \(first) in the "
+      + "order of suspicion \(precisionOfFirst.percentage) do\(area)."
   }
 }

@@ -21,6 +21,7 @@ extension SweepRunner {
   package static func results(of tasks: [SweepTask], _ outcomes: [Outcome], names: SweepNames) -> Results {
     var table = Table(
       columns: [.text("task"), .text("name"), .text("settings"), .text("state"), .number("accuracy")])
+    var csv = table
     var list: [JSON] = []
     var warnings: [RunWarning] = []
     var remarks: [ImageRemarks] = []
@@ -33,7 +34,8 @@ extension SweepRunner {
         case .failed: ("failed", nil)
         }
       let accuracy = result?.accuracy
-      table.append(task.id, names(task), task.summary(data), state, accuracy.map { "\($0)" } ?? "")
+      table.append(task.id, names(task), task.summary(data), state, accuracy.map(\.percentage) ?? "")
+      csv.append(task.id, names(task), task.summary(data), state, accuracy.map { "\($0)" } ?? "")
       var entry = JSON.Object()
       entry["id"] = .string(task.id)
       entry["name"] = .string(names(task))
@@ -47,6 +49,7 @@ extension SweepRunner {
       list.append(.object(entry))
     }
     return Results(
-      json: ImageRemarks.joined(remarks).added(to: ["tasks": .array(list)]), tables: [table] + warnings.tables)
+      json: ImageRemarks.joined(remarks).added(to: ["tasks": .array(list)]), tables: [table] + warnings.tables,
+      csv: csv)
   }
 }

@@ -63,7 +63,7 @@ extension TransferDocument {
     return ScatterChart(
       title: "\(source.name) to \(target.name)",
       summary:
-        "Accuracy on the target against accuracy on the source, \(target.classNames.count)-way on both, on logit "
+        "Accuracy on the target against accuracy on the source, \(target.classNames.count) classes on both, on logit "
         + "axes; bars are 95 % t intervals over seeds, the line is fitted to the zero-shot classifiers."
         + (target.fit?.weakness.map { " No line is drawn: \($0)." } ?? ""),
       x: Axis("source accuracy", scale: .logit, notation: .percent),

@@ -27,8 +27,8 @@ extension TransferDocument {
     let shown = targets.filter { !$0.isCorrupted }
     var table = Table(
       title: "Accuracy in %, mean ± standard deviation over seeds",
-      columns: [.text(""), .number("\(source.name) (\(source.classCount)-way)")]
-        + shown.map { .number("\($0.name) (\($0.classNames.count)-way)") }
+      columns: [.text(""), .number("\(source.name) (\(source.classCount) classes)")]
+        + shown.map { .number("\($0.name) (\($0.classNames.count) classes)") }
         + (shown.count > 1 ? [.number("target average")] : []))
     for (index, result) in source.results.enumerated() where result.kind != .template {
       let accuracies = shown.compactMap { $0.results.indices.contains(index) ? $0.results[index] : nil }
@@ -87,7 +87,7 @@ extension TransferDocument {
   package func table(_ target: Target) -> Table {
     let count = target.classNames.count
     var title =
-      "\(source.name) to \(target.name): \(count)-way on both, "
+      "\(source.name) to \(target.name): \(count) classes on both, "
       + "\(target.sourceImageCount) and \(target.targetImageCount.counting("image"))"
     if target.leftOutClasses > 0 {
       title +=
@@ -120,7 +120,7 @@ extension TransferDocument {
     guard !target.comparisons.isEmpty else { return nil }
     var table = Table(
       title:
-        "Differences on \(target.name) in points, \(target.classNames.count)-way, paired bootstrap over "
+        "Differences on \(target.name) in points, \(target.classNames.count) classes, paired bootstrap over "
         + target.targetImageCount.counting("image"),
       columns: [
         .text(""), .text("minus"), .number("difference"), .text("95 % interval"), .number("p"),

@@ -14,6 +14,7 @@ package final class JointTrainer {
   private let scale: Float
   private let optimizer: ParameterOptimizer.Kind
   private let averageWeights: [Double]
+  private let earlyStopping: EarlyStopping?
   private let sampler: BatchSampler
   private let blank: PromptParameters
   /// The settings.
@@ -23,8 +24,8 @@ package final class JointTrainer {
 
   /// The number of steps in an epoch.
   package var stepsPerEpoch: Int { sampler.steps }
-  /// Whether all epochs are done.
-  package var isFinished: Bool { state.epoch >= settings.epochs }
+  /// Whether training is finished, after all epochs or after too many without improvement.
+  package var isFinished: Bool { state.epoch >= settings.epochs || earlyStopping?.isOver(state) ?? false }
 
   /// Prepares training.
   ///
@@ -36,13 +37,14 @@ package final class JointTrainer {
   ///   - scale: the factor of cosines, `exp(logit_scale)`.
   ///   - optimizer: the kind of steps.
   ///   - average: the weights of epochs in the average that is kept; nil to keep the last.
+  ///   - earlyStopping: the rule that keeps the best epoch on validation images, which measures parameters; nil for none.
   ///   - settings: the optimization, whose optimizer `optimizer` replaces.
   ///   - state: the state to begin with, or to resume from.
   /// - Throws: `TensorError` when the parts don't fit each other, ``LearningError/labelOutOfRange(label:classCount:)``.
   package init(
     towers: PromptedTowers, objective: JointObjective, features: LabeledFeatures, classCount: Int, scale: Float,
-    optimizer: ParameterOptimizer.Kind, average: GaussianAverage? = nil, settings: TrainingSettings,
-    state: TrainingState
+    optimizer: ParameterOptimizer.Kind, average: GaussianAverage? = nil,
+    earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState
   ) throws {
     blank = PromptParameters(shapes: towers.form.shapes)
     for numbers in [state.parameters, state.velocity] where numbers.count != blank.count {
@@ -63,6 +65,7 @@ package final class JointTrainer {
     self.scale = scale
     self.optimizer = optimizer
     averageWeights = average?.weights ?? []
+    self.earlyStopping = earlyStopping
     self.settings = settings
     self.state = state
     sampler = BatchSampler(count: features.count, batchSize: settings.batchSize, seed: settings.seed)
@@ -102,13 +105,15 @@ package final class JointTrainer {
       count += images.count
       progress(found.loss)
     }
-    state = next(learner, epoch: epoch)
+    var next = self.next(learner, epoch: epoch)
+    let validation = try earlyStopping?.record(&next)
+    state = next
     let duration = start.duration(to: clock.now).components
     let seconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18
     return EpochRecord(
       epoch: epoch, steps: batches.count, loss: lossSum / Double(max(batches.count, 1)),
       accuracy: Double(correct) / Double(max(count, 1)), learningRate: rate,
-      secondsPerStep: seconds / Double(max(batches.count, 1)))
+      secondsPerStep: seconds / Double(max(batches.count, 1)), validationAccuracy: validation)
   }
 
   /// Returns the images of a step.
@@ -122,9 +127,9 @@ package final class JointTrainer {
         images: .features(rows), teacher: objective.regulation == nil ? nil : UnitRows(rows, width: features.width),
         labels: labels)
     }
-    let pictures = try pixels.prepare(images, images.map { views?[$0] ?? epoch - 1 })
+    let patches = try pixels.embedded(images, images.map { views?[$0] ?? epoch - 1 }, by: pass.embed)
     return JointLearner.Batch(
-      images: .embedded(try pass.embed(pictures)), teacher: seen?.unitRows(of: images), labels: labels)
+      images: .embedded(patches), teacher: seen?.unitRows(of: images), labels: labels)
   }
 
   /// Returns the state after an epoch.

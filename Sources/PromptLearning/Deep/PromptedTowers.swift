@@ -35,7 +35,8 @@ package final class PromptedTowers {
     self.form = form
     let encoder = try clip.textEncoder()
     textPass = try PromptPass(
-      encoder: encoder, tree: encoder.tree(prompts), tapeLimit: form.contextLength > 0 ? tapeLimit : 0)
+      encoder: encoder, tree: encoder.tree(prompts), tapeLimit: form.contextLength > 0 ? tapeLimit : 0,
+      replacedFrom: form.firstReplaced)
     imagePass =
       form.imageTokens == 0
       ? nil

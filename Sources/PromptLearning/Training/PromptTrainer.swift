@@ -65,8 +65,7 @@ package final class PromptTrainer {
   /// improvement.
   package var isFinished: Bool {
     if state.epoch >= settings.epochs { return true }
-    guard let earlyStopping, let best = state.best else { return false }
-    return state.epoch - best.epoch >= earlyStopping.patience
+    return earlyStopping?.isOver(state) ?? false
   }
 
   /// Prepares training.
@@ -186,10 +185,8 @@ package final class PromptTrainer {
       next.averageWeight += weight
     }
     next.epoch = epoch
-    let accuracy = try earlyStopping.map { try $0.accuracy(text(of: next.current)) }
-    if let accuracy, accuracy > next.best?.accuracy ?? -1 {
-      next.best = TrainingState.Best(epoch: epoch, accuracy: accuracy, parameters: next.current)
-    }
+    let current = next.current
+    let accuracy = try earlyStopping?.record(&next) { try self.text(of: current) }
     state = next
     let duration = start.duration(to: clock.now).components
     let seconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18

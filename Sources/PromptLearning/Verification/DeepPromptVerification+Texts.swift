@@ -100,8 +100,12 @@ private struct TextRun {
     shapes = opened.start.shapes
     switch opened.trainer {
     case "KgCoOp":
-      method = KgCoOp(anchor: try Tensor(opened.anchor(opened.classNames).rows, shape: [classCount, width]))
-    case "ProGrad": method = ProGrad(anchor: try opened.anchor(opened.classNames))
+      method = KgCoOp(
+        anchor: try Tensor(opened.anchor(opened.classNames).rows, shape: [classCount, width]),
+        weight: try opened.option("TRAINER.COOP.W") ?? 8)
+    case "ProGrad":
+      method = ProGrad(
+        anchor: try opened.anchor(opened.classNames), weight: try opened.option("LOSS.LAMBDA") ?? 1)
     default: method = CoCoOp(embedDimension: width, width: encoder.width)
     }
     network = (method as? CoCoOp)?.network

@@ -94,7 +94,10 @@ extension DeepPromptCase {
     case "TCP": objective.anchor = JointObjective.Anchor(text: try anchor(classNames))
     case "PromptSRC":
       let templates = try expected.array("templates").map { try $0.string() }
-      objective.regulation = JointObjective.Regulation(text: try mean(templates))
+      var regulation = JointObjective.Regulation(text: try mean(templates))
+      regulation.textWeight = try option("TRAINER.PROMPTSRC.TEXT_LOSS_WEIGHT") ?? regulation.textWeight
+      regulation.imageWeight = try option("TRAINER.PROMPTSRC.IMAGE_LOSS_WEIGHT") ?? regulation.imageWeight
+      objective.regulation = regulation
     default: break
     }
     return objective

@@ -38,12 +38,12 @@ package struct DeepPromptVerification {
   ///   - configuration: the model's architecture.
   ///   - source: its tensors, named as in OpenAI's state dict.
   ///   - tokenizer: its tokenizer.
-  ///   - template: returns the hand-written prompt of a data set, by its name in the official code.
+  ///   - template: returns the hand-written prompt of a data set by its name in the official code, and by the trainer's.
   /// - Throws: `JSONError` or `TensorFileError` when a part of the case is missing or of another form, and the errors of the
   ///   method.
   package init(
     folder: String, configuration: CLIPConfiguration, source: any TensorSource, tokenizer: Tokenizer,
-    template: (String) throws -> String
+    template: (_ dataset: String, _ trainer: String) throws -> String
   ) throws {
     let description = try JSONNode(contentsOf: "\(folder)/case.json")
     if let method = try description.optionalString("method"), ["TPT", "TDA"].contains(method) {
@@ -107,7 +107,7 @@ struct DeepPromptCase {
 
   init(
     folder: String, configuration: CLIPConfiguration, source: any TensorSource, tokenizer: Tokenizer,
-    template: (String) throws -> String
+    template: (_ dataset: String, _ trainer: String) throws -> String
   ) throws {
     self.folder = folder
     description = try JSONNode(contentsOf: "\(folder)/case.json")
@@ -130,8 +130,8 @@ struct DeepPromptCase {
       tensors[name] = try NumPyFile(path: "\(folder)/init/\(name).npy").tensor()
     }
     start = PromptParameters(tensors)
-    let written = try description.optionalString("dataset_name_for_template").map(template)
-    self.template = trainer == "ProGrad" ? written.map { ProGrad.template($0) } : written
+    let trainer = trainer
+    self.template = try description.optionalString("dataset_name_for_template").map { try template($0, trainer) }
   }
 
   /// The token ids of classes' prompts: those of a document, or else of the template of photographs.
@@ -165,6 +165,9 @@ struct DeepPromptCase {
       (try step.number("lr"), try step.array("images").map { try $0.integer() }, step)
     }
   }
+
+  /// Returns a number among the case's settings by its name in the official code; nil where it has its default.
+  func option(_ name: String) throws -> Double? { try description["options"]?.optionalNumber(name) }
 
   /// The optimizer of the case.
   func optimizer() throws -> ParameterOptimizer.Kind {

@@ -13,6 +13,8 @@ package struct CoupledPrompts: PromptForm, Equatable {
   package let textWidth: Int
   /// The width of the image tower.
   package let imageWidth: Int
+  /// The number of blocks of the shorter tower.
+  private let layers: Int
 
   /// Creates the form.
   ///
@@ -27,6 +29,7 @@ package struct CoupledPrompts: PromptForm, Equatable {
     self.depth = max(min(depth, layers), 1)
     self.textWidth = textWidth
     self.imageWidth = imageWidth
+    self.layers = layers
   }
 
   /// MaPLe.
@@ -51,6 +54,14 @@ package struct CoupledPrompts: PromptForm, Equatable {
       shapes["\(names.coupling).bias"] = [imageWidth]
     }
     return shapes
+  }
+
+  /// Returns whether a tensor is of a block beyond the towers': the official code makes as many as it is asked for.
+  package func isUnused(_ name: String) -> Bool {
+    guard depth == layers else { return false }
+    let parts = name.split(separator: ".")
+    guard parts.count > 2, parts[1].hasPrefix("compound_prompt"), let index = Int(parts[2]) else { return false }
+    return index >= depth - 1
   }
 
   /// n.

@@ -36,7 +36,11 @@ package struct DeepPrompts {
       UnitRows(FloatBuffer(count: 0), width: model.embedDimension)
     }
     imagePrompts = form.imageTokens > 0 ? form.vectors(parameters).image : [:]
-    self.template = try template ?? Self.officialTemplate(contextLength: form.contextLength)
+    self.template =
+      try template
+      ?? (form is AttributedPrompts
+        ? Template([String](repeating: "X", count: form.contextLength).joined(separator: " ") + " {}.")
+        : Self.officialTemplate(contextLength: form.contextLength))
   }
 
   /// Reads the prompts of a checkpoint for a model.
@@ -68,7 +72,8 @@ package struct DeepPrompts {
     let elements = try form.elements(
       Self.tokens(classNames, template, clip, tokenizer), end: Int32(clip.configuration.text.endToken))
     let vectors = form.vectors(parameters)
-    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(elements), tapeLimit: 0)
+    let pass = try PromptPass(
+      encoder: encoder, tree: encoder.tree(elements), tapeLimit: 0, replacedFrom: form.firstReplaced)
     let features = try vectors.context.withUnsafeBufferPointer { try pass.forward(context: $0, layers: vectors.text) }
     features.normalizeRows(width: width)
     return try Tensor(features, shape: [classNames.count, width], name: "classifier")

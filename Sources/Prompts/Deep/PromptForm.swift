@@ -11,12 +11,24 @@ package protocol PromptForm: Sendable {
   var contextLength: Int { get }
   /// Whether every class has rows of its own in the context matrix.
   var isClassSpecific: Bool { get }
+  /// The first of these vectors that deeper blocks replace.
+  var firstReplaced: Int { get }
   /// The number of prompt tokens in the image tower; 0 where it has none.
   var imageTokens: Int { get }
+  /// Returns whether a tensor belongs to a block that the towers don't have, so that no prompt has it.
+  func isUnused(_ name: String) -> Bool
   /// Returns the vectors of the towers.
   func vectors(_ parameters: PromptParameters) -> TowerPrompts
   /// Turns the gradient of the towers' vectors into that of the parameters.
   func backward(_ gradient: TowerPrompts, at parameters: PromptParameters) -> PromptParameters
+}
+
+extension PromptForm {
+  /// 0: deeper blocks replace all.
+  package var firstReplaced: Int { 0 }
+
+  /// Returns false.
+  package func isUnused(_ name: String) -> Bool { false }
 }
 
 /// Vectors that are put into the towers, or their gradients.

@@ -14,6 +14,11 @@ extension PromptParameters {
     let deepImage = count { $0.hasPrefix("image_encoder.") && $0.hasSuffix(".VPT_shallow") }
     var summaries: [(title: String, text: String)] = []
     if let text = text(shapes[PromptNames.context], deeper: deepText) { summaries.append(("text prompts", text)) }
+    let attributes = AttributedPrompts.attributes(in: shapes)
+    if !attributes.isEmpty {
+      let forms = attributes.map { "\($0) vectors and a word" }.joined(separator: ", ")
+      summaries.append(("attributes", "\(forms) before the text prompts of block 0"))
+    }
     if let text = text(shapes[PromptNames.image], deeper: deepImage) { summaries.append(("image prompts", text)) }
     let couplings = shapes.filter {
       $0.key == "prompt_learner.proj.weight"

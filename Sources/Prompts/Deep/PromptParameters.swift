@@ -61,6 +61,13 @@ package struct PromptParameters: Sendable, Equatable {
     }
   }
 
+  /// Returns the tensors whose names pass a test.
+  func filtered(_ isKept: (String) -> Bool) -> PromptParameters {
+    var result = self
+    result.entries = entries.filter { isKept($0.key) }
+    return result
+  }
+
   /// All numbers, one tensor after the other in the order of their names.
   package var numbers: [Float] { names.flatMap { self[$0] } }
 

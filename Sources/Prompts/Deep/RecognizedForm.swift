@@ -16,7 +16,8 @@ extension PromptParameters {
   ) throws -> any PromptForm {
     let form = try recognized(model, source: source, features: features)
     let (expected, found) = (form.shapes, shapes)
-    for name in Set(expected.keys).union(found.keys).sorted(by: Self.precedes) where expected[name] != found[name] {
+    let names = Set(expected.keys).union(found.keys).filter { !form.isUnused($0) }
+    for name in names.sorted(by: Self.precedes) where expected[name] != found[name] {
       func text(_ shape: [Int]?) -> String { shape.map { "of shape \($0)" } ?? "missing" }
       throw PromptError.foreignContext(
         source: source,
@@ -39,6 +40,21 @@ extension PromptParameters {
       return vision.transformer
     }
     func depth(_ isOfTower: (String) -> Bool) -> Int { 1 + names.count(where: isOfTower) }
+    let attributes = AttributedPrompts.attributes(in: shapes)
+    guard attributes.isEmpty else {
+      let isDeep = depth { $0.contains(".compound_prompts_text.") || $0.hasPrefix("text_encoder.") } > 1
+      // The official code replaces as if every attribute had as many vectors as the context.
+      if isDeep, let length = context?.first, let other = attributes.first(where: { $0 != length }) {
+        throw PromptError.foreignContext(
+          source: source,
+          reason:
+            "an attribute has \(other) vectors and the context \(length), expected as many where deeper blocks replace them"
+        )
+      }
+      let base = try filtered { !AttributedPrompts.isAttribute($0) }.recognized(
+        model, source: source, features: features)
+      return AttributedPrompts(base, attributes: attributes, width: text.width)
+    }
     if names.contains(where: { $0.hasPrefix("prompt_learner.proj.") || $0.contains(".compound_prompt") }) {
       let vision = try vision()
       return CoupledPrompts(

@@ -81,9 +81,15 @@ package enum ContextExport {
   ) throws {
     let dtype = context.vectors.dtype
     let network = context.metaNetwork.sorted { $0.key < $1.key }
+    let parts = context.provenance?.parts ?? []
+    // ATPrompt's form, where words stand between the vectors.
+    let vectors =
+      parts.isEmpty
+      ? [("ctx", context.vectors)]
+      : try PromptPart.tensors(parts, of: context.vectors, classCount: surroundings.classCount)
     let tensors =
-      [
-        ("ctx", context.vectors), ("token_prefix", surroundings.prefix.converted(to: dtype)),
+      vectors + [
+        ("token_prefix", surroundings.prefix.converted(to: dtype)),
         ("token_suffix", surroundings.suffix.converted(to: dtype)),
       ] + network.map { ("meta_net.\($0.key)", $0.value.converted(to: dtype)) }
     let entries = tensors.map { SafeTensorsWriter.Entry(name: $0.0, shape: $0.1.shape.dimensions, dtype: $0.1.dtype) }

@@ -9,6 +9,9 @@ package enum ContextFile {
   /// The largest size in bytes of a JSON context: a thousand classes of sixteen vectors of a thousand numbers.
   package static let jsonLimit = 256 << 20
 
+  private static let expected =
+    "a run folder or a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)"
+
   /// Reads a context.
   ///
   /// - `.npy`: the vectors; the properties from the JSON beside it, if there is one.
@@ -21,8 +24,10 @@ package enum ContextFile {
   /// - Throws: `FileError` when the file is missing, `TensorFileError` or `JSONError` when it doesn't hold a context.
   package static func read(_ path: String) throws -> LearnedContext {
     let path = DasslOutput.checkpoint(in: path) ?? path
-    let file = try MappedFile(
-      path: path, expected: "a context file (.npy, .json, .h5, .safetensors or CoOp's model.pth.tar)")
+    if let found = FolderContents.phrase(path) {
+      throw FileError.otherFolder(path: path, expected: expected, found: found)
+    }
+    let file = try MappedFile(path: path, expected: expected)
     let kind = withExtendedLifetime(file) { FileKind(file.bytes) }
     switch kind {
     case .numPy: return try read(try NumPyFile(path: path))
@@ -67,6 +72,7 @@ package enum ContextFile {
       let properties = ContextProperties(of: context)
       if let epoch = properties.epoch { try file.set("epoch", .integer(epoch)) }
       if let method = properties.method { try file.set("method", .string(method)) }
+      if !properties.parts.isEmpty { try file.set("parts", .string(PromptPart.text(properties.parts))) }
       for (name, value) in attributes where name != "method" || properties.method == nil {
         try file.set(name, .string(value))
       }
@@ -114,6 +120,7 @@ package enum ContextFile {
     properties.embeddingFingerprint = try attributes.optionalString("token_embedding_fingerprint")
     properties.method = try attributes.optionalString("method")
     if case .integer(let epoch)? = try file.attribute("epoch") { properties.epoch = epoch }
+    properties.parts = try ContextProperties.parts(attributes.optionalString("parts"), in: file.path)
     return try properties.context(
       vectors: try file.tensor("context"), metaNetwork: network, source: file.path)
   }

@@ -10,6 +10,8 @@ struct ContextProperties {
   var embeddingFingerprint: String?
   var method: String?
   var epoch: Int?
+  /// The vectors and words that the context consists of; empty where all are vectors.
+  var parts: [PromptPart] = []
 
   /// The kind of a file with a context, where the file states one.
   static let kind = "context"
@@ -21,6 +23,7 @@ struct ContextProperties {
     embeddingFingerprint = context.embeddingFingerprint
     method = context.provenance.map { $0.methodName ?? $0.method.rawValue }
     epoch = context.provenance?.epoch
+    parts = context.provenance?.parts ?? []
   }
 
   /// Reads the properties from members of a JSON object; each may be missing.
@@ -32,6 +35,7 @@ struct ContextProperties {
     embeddingFingerprint = try node.optionalString("token_embedding_fingerprint")
     method = try node.optionalString("method")
     epoch = try node.optionalInteger("epoch")
+    parts = try Self.parts(node.optionalString("parts"), in: node.source)
   }
 
   /// Reads the properties from metadata.
@@ -54,6 +58,20 @@ struct ContextProperties {
       }
       return epoch
     }
+    parts = try Self.parts(note("parts"), in: source)
+  }
+
+  /// Parses the parts of a prompt with written words.
+  ///
+  /// - Throws: `TensorFileError` when the text is none.
+  static func parts(_ text: String?, in source: String) throws -> [PromptPart] {
+    guard let text else { return [] }
+    guard let parts = PromptPart.list(text) else {
+      throw TensorFileError.unexpected(
+        path: source, object: "parts", expected: "as in \"ctx_att1 2, token_middle1 1, ctx 2\"",
+        found: String(text.prefix(60)))
+    }
+    return parts
   }
 
   /// The known properties as members.
@@ -64,6 +82,7 @@ struct ContextProperties {
     if let embeddingFingerprint { members["token_embedding_fingerprint"] = .string(embeddingFingerprint) }
     if let method { members["method"] = .string(method) }
     if let epoch { members["epoch"] = JSON(epoch) }
+    if !parts.isEmpty { members["parts"] = .string(PromptPart.text(parts)) }
     return members
   }
 
@@ -78,12 +97,20 @@ struct ContextProperties {
   ///
   /// - Throws: the errors of `LearnedContext`.
   func context(vectors: Tensor, metaNetwork: [String: Tensor] = [:], source: String) throws -> LearnedContext {
-    let isKnown = method != nil || epoch != nil || !metaNetwork.isEmpty
+    let isKnown = method != nil || epoch != nil || !metaNetwork.isEmpty || !parts.isEmpty
+    var provenance = PromptProvenance(method: metaNetwork.isEmpty ? .coOp : .coCoOp, methodName: method, epoch: epoch)
+    if !parts.isEmpty {
+      let positions = parts.reduce(0) { $0 + $1.count }
+      guard vectors.shape.rank == 2, vectors.shape.dimensions[0] == positions, metaNetwork.isEmpty else {
+        throw TensorFileError.unexpected(
+          path: source, object: "parts", expected: "as many as one context for all classes has vectors",
+          found: "\(positions) for a context of shape \(vectors.shape)")
+      }
+      (provenance.method, provenance.parts) = (.atPrompt, parts)
+    }
     return try LearnedContext(
       vectors: vectors, classNames: classNames, classPosition: classPosition,
       embeddingFingerprint: embeddingFingerprint, metaNetwork: metaNetwork,
-      provenance: isKnown
-        ? PromptProvenance(method: metaNetwork.isEmpty ? .coOp : .coCoOp, methodName: method, epoch: epoch) : nil,
-      source: source)
+      provenance: isKnown ? provenance : nil, source: source)
   }
 }

@@ -3,7 +3,8 @@ import PromptLensTensorFiles
 import PromptLensTensors
 
 /// A checkpoint of prompts in deep layers, as Dassl saves it: that of MaPLe, IVLP, PromptSRC or VPT, which holds the whole
-/// model but the token embedding, or TCP's, which holds the prompt learner.
+/// model but the token embedding, or TCP's, which holds the prompt learner. MaPLe's and PromptSRC's with ATPrompt hold the
+/// embeddings of attributes' words, too.
 ///
 /// Numbers may be f16 and f32 side by side. The embeddings around the context belong to the classes of the training and are
 /// left out, as are PromptSRC's second image tower and the optimizer. Source: the trainers of the methods, see
@@ -35,7 +36,7 @@ package struct DeepPromptCheckpoint: Sendable {
   package static func matches(_ archive: TorchArchive) -> Bool {
     let keys = (archive.root["state_dict"]?.entries ?? []).compactMap(\.key.string)
     switch PromptMethod(recognizedBy: keys) {
-    case .maPLe, .promptSRC, .vpt: return true
+    case .maPLe, .promptSRC, .vpt, .deepATPrompt: return true
     default: return false
     }
   }
@@ -87,16 +88,43 @@ package struct DeepPromptCheckpoint: Sendable {
         learned[name] = try tensor.read(name: key)
       }
     }
+    try Self.read(attributesOf: entries, keys: keys, path: path, into: &learned)
     self.frozen = frozen
     epoch = archive.root["epoch"]?.integer
     parameters = PromptParameters(learned)
     hasTeacher = keys.contains { $0.hasPrefix(Self.teacher) }
   }
 
+  /// Reads the vectors and the words of ATPrompt's attributes, and leaves out vectors that no prompt has.
+  private static func read(
+    attributesOf entries: [(key: TorchValue, value: TorchValue)], keys: [String], path: String,
+    into learned: inout [String: Tensor]
+  ) throws {
+    let prefix = "prompt_learner."
+    let names = keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    guard names.contains(where: PromptMethod.isAnchor) else { return }
+    learned = learned.filter { !AttributedPrompts.isAttribute($0.key) }
+    guard let parts = PromptPart.names(in: names), parts.count > 1 else {
+      throw TensorFileError.missing(
+        path: path, object: "state_dict.\(prefix)token_middle1", expected: "the embedding of an attribute's word")
+    }
+    let found = try PromptPart.read(parts, path: path) { name in
+      try entries.first { $0.key.string == prefix + name }?.value.tensor?.read(name: name)
+    }
+    for (name, tensor) in try PromptPart.tensors(found.parts, of: found.vectors) where name != "ctx" {
+      learned[prefix + name] = tensor
+    }
+  }
+
   private static let teacher = "prompt_learner.ZS_image_encoder."
 
   /// The method, as far as the tensors tell: those of IVLP and of prompts of the text tower alone have one form.
   package var method: String {
+    let plain = plainMethod
+    return parameters.names.contains(where: AttributedPrompts.isAttribute) ? "\(plain) with ATPrompt" : plain
+  }
+
+  private var plainMethod: String {
     let names = parameters.names
     if names.contains(where: { $0.contains(".compound_prompt") }) { return PromptMethod.maPLe.rawValue }
     if names.contains(where: { $0.contains(".meta_net.") }) { return PromptMethod.tcp.rawValue }

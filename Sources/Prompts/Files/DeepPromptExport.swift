@@ -44,9 +44,11 @@ package enum DeepPromptExport {
       }
     }
     for name in parameters.names {
-      guard let tensor = learned[name] else { continue }
+      guard var tensor = learned[name] else { continue }
+      if name.hasPrefix("prompt_learner.token_middle") { tensor = try tensor.reshaped([1] + tensor.shape.dimensions) }
+      let written = tensor
       let own = isLearnerAlone(parameters) ? String(name.dropFirst("prompt_learner.".count)) : name
-      sources.append((own, { tensor }, tensor.shape.dimensions, tensor.dtype))
+      sources.append((own, { written }, written.shape.dimensions, written.dtype))
     }
     let readers = Dictionary(sources.map { ($0.name, $0.read) }) { first, _ in first }
     let entries = sources.map { SafeTensorsWriter.Entry(name: $0.name, shape: $0.shape, dtype: $0.dtype) }

@@ -3,8 +3,9 @@ import PromptLensTensors
 
 /// A checkpoint of learned prompts, as Dassl saves it: `prompt_learner/model.pth.tar-50`.
 ///
-/// Those of CoOp and CoCoOp are read whole. Of those by MaPLe, PromptSRC, TCP, PLOT and ATPrompt, the vectors that stand among
-/// a text's tokens are read, so that they can be decoded; see ``PromptMethod/servesPrompts``.
+/// Those of CoOp and CoCoOp are read whole, and so are those of ATPrompt that have the words between their vectors, see
+/// ``PromptPart``. Of those by MaPLe, PromptSRC, TCP and PLOT, the vectors that stand among a text's tokens are read, so that
+/// they can be decoded; see ``PromptMethod/servesPrompts``.
 ///
 /// It contains the context and the embeddings around it: `token_prefix` (the start) and
 /// `token_suffix` (class name, full stop, end, padding). CoOp's own lack class names and class position; those that this
@@ -63,7 +64,10 @@ package struct PromptLearnerCheckpoint: Sendable {
       return try tensor.read(name: name)
     }
     let vectors: Tensor
-    if named == .atPrompt {
+    var parts: [PromptPart] = []
+    if named == .atPrompt, let names = PromptPart.names(in: Self.keys(of: state)) {
+      (parts, vectors) = try PromptPart.read(names, path: archive.path, tensor)
+    } else if named == .atPrompt {
       vectors = try Self.anchors(state, path: archive.path)
     } else if let context = try tensor("ctx") {
       vectors = context
@@ -80,7 +84,8 @@ package struct PromptLearnerCheckpoint: Sendable {
       network[String(name.dropFirst("meta_net.".count))] = try tensor.read(name: name)
     }
     // KgCoOp saves a layer that it doesn't use.
-    if state["bias_vectors"] != nil { network = [:] }
+    let isKgCoOp = state["bias_vectors"] != nil
+    if isKgCoOp { network = [:] }
     let surroundings: PromptSurroundings?
     var method = named ?? (network.isEmpty ? .coOp : .coCoOp)
     if named == nil, let last = network["linear2.weight"], vectors.shape.rank == 2,
@@ -104,14 +109,20 @@ package struct PromptLearnerCheckpoint: Sendable {
     let texts = (archive.root[DasslCheckpoint.properties]?.entries ?? []).compactMap { key, value in
       key.string.flatMap { key in value.string.map { (key: key, value: $0) } }
     }
-    properties = try ContextProperties(metadata: texts, source: "\(archive.path), \(DasslCheckpoint.properties)")
+    var properties = try ContextProperties(metadata: texts, source: "\(archive.path), \(DasslCheckpoint.properties)")
+    // The official code puts the class name behind all of them.
+    if !parts.isEmpty { properties.classPosition = properties.classPosition ?? .end }
+    self.properties = properties
     if let names = properties.classNames, let surroundings, names.count != surroundings.classCount {
       throw TensorFileError.unexpected(
         path: archive.path, object: "\(DasslCheckpoint.properties).class_names",
         expected: "\(surroundings.classCount) names, one for each row of token_prefix", found: "\(names.count)")
     }
-    provenance = PromptProvenance(
-      method: method, methodName: properties.method, epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
+    var provenance = PromptProvenance(
+      method: method, methodName: properties.method ?? (isKgCoOp ? "KgCoOp" : nil),
+      epoch: archive.root["epoch"]?.integer, surroundings: surroundings)
+    provenance.parts = parts
+    self.provenance = provenance
     metaNetwork = network
   }
 
@@ -170,6 +181,11 @@ package struct PromptProvenance: Sendable {
   package var surroundings: PromptSurroundings?
   /// The tokens of written words that stood between the context and every class name in the learning; empty for none.
   package var wordsBehind: [Int32] = []
+  /// The vectors and written words that the context consists of, in their order; empty where all are learned vectors.
+  package var parts: [PromptPart] = []
+
+  /// Whether the context makes a class's prompt.
+  package var servesPrompts: Bool { method.servesPrompts || !parts.isEmpty }
 
   /// Creates the provenance of a context.
   package init(

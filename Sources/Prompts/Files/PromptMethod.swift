@@ -16,13 +16,21 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   case plot = "PLOT"
   /// Li et al. (2024): learned vectors that stand beside words for attributes.
   case atPrompt = "ATPrompt"
+  /// The same with CoCoOp's network.
+  case conditionalATPrompt = "CoCoOp with ATPrompt"
+  /// The same with prompts in deeper layers.
+  case deepATPrompt = "MaPLe or PromptSRC with ATPrompt"
+  /// Li et al. (2025): vectors whose order is learned, beside an anchor from a file of its own.
+  case anchorOPT = "AnchorOPT"
 
   /// Whether the vectors alone make a class's prompt. Those of other methods can be decoded and inspected, but classifying
-  /// by them would be another method.
+  /// by them would be another method; see ``PromptProvenance/servesPrompts``.
   package var servesPrompts: Bool { self == .coOp || self == .coCoOp }
 
   /// Whether the method's prompts are read from whole checkpoints, see ``DeepPromptCheckpoint``.
-  package var standsInDeepLayers: Bool { self == .maPLe || self == .promptSRC || self == .vpt }
+  package var standsInDeepLayers: Bool {
+    self == .maPLe || self == .promptSRC || self == .vpt || self == .deepATPrompt
+  }
 
   /// The parts of the method's prompts besides the vectors; empty if there are none.
   package var missingPart: String {
@@ -34,6 +42,9 @@ package enum PromptMethod: String, Sendable, CaseIterable {
     case .tcp: "vectors for each class in a deeper layer of the text tower"
     case .plot: "a transport between several contexts and an image's regions"
     case .atPrompt: "words for attributes between its vectors"
+    case .conditionalATPrompt: "words for attributes, and a network that shifts only the vectors behind them"
+    case .deepATPrompt: "words for attributes, behind whose vectors those of deeper layers stand"
+    case .anchorOPT: "an anchor from another file, and an order of the vectors that is drawn anew in every pass"
     }
   }
 
@@ -41,8 +52,14 @@ package enum PromptMethod: String, Sendable, CaseIterable {
   /// others.
   init?(recognizedBy keys: [String]) {
     func has(_ part: String) -> Bool { keys.contains { $0.contains(part) } }
+    let whole = "prompt_learner."
     // Prompts of the first block alone have no deeper ones.
-    if has("compound_prompts_text") || has("compound_prompt_projections") || keys.contains("prompt_learner.proj.weight")
+    if keys.contains(where: { $0 == "ctx_pos_params" || $0.hasSuffix(".ctx_pos_params") }) {
+      self = .anchorOPT
+    } else if keys.contains(where: { $0.hasPrefix(whole) && Self.isAnchor(String($0.dropFirst(whole.count))) }) {
+      self = .deepATPrompt
+    } else if has("compound_prompts_text") || has("compound_prompt_projections")
+      || keys.contains("prompt_learner.proj.weight")
     {
       self = .maPLe
     } else if keys.contains("image_encoder.VPT"), !has("prompt_learner.") {
@@ -52,7 +69,7 @@ package enum PromptMethod: String, Sendable, CaseIterable {
     {
       self = .promptSRC
     } else if keys.contains(where: Self.isAnchor) {
-      self = .atPrompt
+      self = keys.contains { $0.hasPrefix("meta_net.") } ? .conditionalATPrompt : .atPrompt
     } else {
       return nil
     }
@@ -67,7 +84,8 @@ extension LearnedContext {
   ///
   /// - Throws: ``PromptError/foreignMethod(source:method:missing:)`` or ``PromptError/deepPrompts(source:method:)``.
   package func requirePrompts(source: String) throws(PromptError) {
-    guard let method = provenance?.method, !method.servesPrompts else { return }
+    guard let provenance, !provenance.servesPrompts else { return }
+    let method = provenance.method
     guard !method.standsInDeepLayers else { throw .deepPrompts(source: source, method: method.rawValue) }
     throw .foreignMethod(source: source, method: method.rawValue, missing: method.missingPart)
   }

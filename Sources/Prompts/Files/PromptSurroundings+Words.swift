@@ -81,9 +81,11 @@ extension PromptSurroundings {
     package let mismatch: Mismatch
   }
 
-  /// The ends of hand-written prompts that may stand between a context and class names: ProGrad's context replaces as many
-  /// tokens as a template has words, and a comma is a token.
-  private static let writtenEnds = ["a photo of a", "photo of a", "a photo of", "of a", "photo of", "a", "of"]
+  /// The words that may stand between a context and class names: ProGrad's context replaces as many tokens as a template has
+  /// words, and a comma is a token; ATPrompt's takes one token of each attribute's word, and a longer one leaves placeholders.
+  private static let writtenEnds = [
+    "a photo of a", "photo of a", "a photo of", "of a", "photo of", "a", "of", "X X X", "X X", "X",
+  ]
 
   /// Returns the tokens of written words that stand before every class's name.
   ///

@@ -177,14 +177,21 @@ extension NumPyFile {
   ///
   /// - Throws: `FileError` when the file cannot be written.
   package static func write(_ tensor: Tensor, to path: String) throws {
-    // NumPy pads the header with spaces so that the data begin at a multiple of 64 bytes.
-    let literal = NumPyHeader.literal(descriptor: Element.float32.rawValue, shape: tensor.shape.dimensions)
-    let padding = 63 - (10 + literal.utf8.count) % 64
-    let header = literal + String(repeating: " ", count: padding) + "\n"
-    var data = Data([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
-    data.append(contentsOf: [UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)])
-    data.append(contentsOf: header.utf8)
+    var data = Data(header(shape: tensor.shape.dimensions))
     tensor.converted(to: .float32).withBytes { data.append(contentsOf: $0) }
     try AtomicOutput.file(at: path) { try data.write(to: URL(fileURLWithPath: $0)) }
+  }
+
+  /// Returns the bytes before the numbers of an f4 array in C order.
+  ///
+  /// - Parameter shape: the sizes of the axes.
+  /// - Returns: the signature, the version and the header.
+  package static func header(shape: [Int]) -> [UInt8] {
+    // NumPy pads the header with spaces so that the data begin at a multiple of 64 bytes.
+    let literal = NumPyHeader.literal(descriptor: Element.float32.rawValue, shape: shape)
+    let padding = 63 - (10 + literal.utf8.count) % 64
+    let header = literal + String(repeating: " ", count: padding) + "\n"
+    return [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)]
+      + Array(header.utf8)
   }
 }

@@ -89,8 +89,8 @@ struct TowerBenchmark: ParsableCommand {
 }
 
 extension ImageTowerConfiguration {
-  /// Floating-point operations of a vision transformer's matrix products for one image; nil for a tower of convolutions.
-  /// Those of a convolutional stem aren't counted.
+  /// Floating-point operations of a tower's matrix products and convolutions for one image, without the projection behind
+  /// it; nil for ConvNeXt. Those of a transformer's convolutional stem aren't counted.
   fileprivate var operations: Int? {
     switch self {
     case .visionTransformer(let vision):
@@ -103,8 +103,30 @@ extension ImageTowerConfiguration {
       }
       return 2
         * (tower.transformer.operations(rows: tower.positions, isReadAtOne: tower.pooling == .classToken) + patches)
-    case .modifiedResNet, .convNeXt: return nil
+    case .modifiedResNet(let tower): return 2 * tower.operations
+    case .convNeXt: return nil
     }
+  }
+}
+
+extension ModifiedResNetConfiguration {
+  /// Multiplications of the convolutions and of the attention pooling, of which one row is read.
+  fileprivate var operations: Int {
+    var side = resolution / 2
+    var sum = side * side * (27 * width / 2 + 9 * width * width / 4 + 9 * width * width / 2)
+    side /= 2
+    var inputs = width
+    for (stage, count) in blocks.enumerated() {
+      let planes = width << stage
+      for block in 0..<count {
+        let stride = stage > 0 && block == 0 ? 2 : 1
+        sum += side * side * planes * (inputs + 9 * planes)
+        side /= stride
+        sum += side * side * 4 * planes * (planes + (inputs == 4 * planes ? 0 : inputs))
+        inputs = 4 * planes
+      }
+    }
+    return sum + 2 * (positions + 1) * inputs * inputs
   }
 }
 
