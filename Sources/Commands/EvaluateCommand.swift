@@ -16,7 +16,8 @@ struct EvaluateCommand: ParsableCommand {
 
       PROMPT may also be a checkpoint of MaPLe, IVLP, PromptSRC or VPT, as its official trainer wrote it, or the output folder \
       around it, with --model, whose tensors the file's are compared with. Its prompts stand in deeper layers and in the image \
-      tower, a vision transformer, so it is measured on images (--data), and stored features go with language-only prompts.
+      tower, a vision transformer, so it is measured on images (--data), and stored features go with language-only prompts. \
+      Checkpoints of ATPrompt, and of MaPLe and PromptSRC with it, have their attributes' words in the file.
 
       A .npy array from elsewhere doesn't say what it is: --kind context or --kind classifier does. The rows of class \
       weights are then the images' classes in their order.

@@ -38,7 +38,8 @@ struct ExportCommand: ParsableCommand {
         --as coop                a checkpoint for CoOp's --load-epoch that torch.load(weights_only=True) opens. Name \
       it prompt_learner/model.pth.tar-EPOCH. It contains the embeddings of class names, from --model and --classes unless \
       the source has them. Of prompts in deeper layers or in the image tower it is the checkpoint of their own official trainer: \
-      MaPLe's, IVLP's, PromptSRC's and VPT's with the whole model, TCP's the prompt learner.
+      MaPLe's, IVLP's, PromptSRC's and VPT's with the whole model, TCP's the prompt learner. A context of ATPrompt's form keeps \
+      its official names.
 
       Or a learned context, or a classifier of promptlens probe or classifier, with --model where its run doesn't say it:
         --as onnx                one graph from images to the probabilities of classes, a file that ends in .onnx or a folder; the \

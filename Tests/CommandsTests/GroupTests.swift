@@ -241,7 +241,8 @@ struct GroupTests {
       let listed = try document(
         Array(commas.dropLast(2)).map { $0 == "--method" ? "--methods" : $0 } + ["--feature-folder", "\(folder)/left"])
       #expect(listed.value.serialized() == found.value.serialized())
-      let short = try Executable.run(arguments.map { $0 == "coop" ? "tcp" : $0 })
+      let short = try Executable.run(
+        Array(arguments.dropLast(2)).map { $0 == "coop" ? "tcp" : $0 } + ["--feature-folder", "\(folder)/short"])
       #expect(short.status == 65 && short.errors.contains("before block 8"), "\(short.errors)")
       let unknown = try Executable.run([
         "base-to-new", "--model", model, "--data", "csv:x.csv", "--method", "coop,fast", "--output", "\(folder)/x",
@@ -274,7 +275,7 @@ struct GroupTests {
         ])
       for method in ["vpt", "maple", "language-deep"] {
         let run = "\(folder)/left/runs/\(method)-sketch-1"
-        let result = try JSONNode(parsing: String(contentsOfFile: "\(run)/result.json", encoding: .utf8))
+        let result = try JSONNode(contentsOf: "\(run)/result.json")
         #expect(try (1...3).contains(result.integer("best_epoch")))
         // The run measured the same images with the prompts of that epoch.
         let learner = try #require(try found.array("learners").first { try $0.string("name") == method })
@@ -282,11 +283,16 @@ struct GroupTests {
           try learner.array("accuracies").first { try $0.string("domain") == "sketch" })
         #expect(try sketch.node("accuracy").number("mean") == result.number("accuracy"))
       }
-      let few = try Executable.run([
-        "transfer", "--leave-one-out", "\(data)?split=test", "--domain", "domain", "--model", model, "--output",
-        "\(folder)/few", "--methods", "nearest-mean",
+      let sparse = try Executable.run([
+        "draw", "--output", "\(folder)/sparse", "--classes", "star", "moon", "--styles", "photo", "sketch", "--train",
+        "1", "--test", "1",
       ])
-      #expect(few.status == 0 || few.errors.contains("three images"), "\(few.errors)")
+      try #require(sparse.status == 0, "\(sparse.errors)")
+      let few = try Executable.run([
+        "transfer", "--leave-one-out", "csv:\(folder)/sparse/pictures.csv", "--domain", "domain", "--model", model,
+        "--output", "\(folder)/few", "--methods", "nearest-mean",
+      ])
+      #expect(few.status == 65 && few.errors.contains("none has three images"), "\(few.errors)")
     }
   }
 

@@ -167,8 +167,8 @@ struct NoiseCommandTests {
       let model = try ConvertedModel.modifiedResNet.get()
       let single = "folder:\(folder)/single"
       let arguments: [([String], String)] = [
-        (["noise", "--data", single, "--kinds", "pair", "--rates", "0,0.5"], "the only class"),
-        (["train", "--data", single, "--noise", "pair:0.5"], "the only class"),
+        (["noise", "--data", single, "--kinds", "pair", "--rates", "0,0.5"], "at least two classes"),
+        (["train", "--data", single, "--noise", "pair:0.5"], "at least two classes"),
         (["train", "--data", data, "--noise", "symmetric:3fp"], "fewer than 3"),
         (["train", "--data", data, "--noise-manifest", "\(folder)/nothing.json"], "nothing.json"),
         (["train", "--data", data, "--strategy", "small-loss"], "how many labels are wrong"),

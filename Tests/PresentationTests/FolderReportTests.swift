@@ -167,6 +167,37 @@ struct FolderReportTests {
       summary.section.findings.map(\.sentence).contains("2 of 2 runs have warnings: csc-end-4-s1, uc-middle-4-s1."))
   }
 
+  @Test("pictures below a section's root are shown, and those that aren't found are said to be left out")
+  func pictures() throws {
+    let root = Fixtures.path("images")
+    let names = try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasSuffix(".png") }.sorted()
+    let name = try #require(names.first)
+    try withTemporaryFolder { folder in
+      var section = Report.Section(
+        "one", blocks: [.pictures(title: "Wrong", [Report.Picture(path: name, caption: "a cat")])])
+      try ResultFiles("\(folder)/study").write(section, name: "one")
+      let lost = Markdown.report(try FolderReport().report(on: ["\(folder)/study"]).report)
+      #expect(lost.contains("--root names the folder") && !lost.contains("a cat"))
+      section.root = root
+      try ResultFiles("\(folder)/study").write(section, name: "one")
+      let found = Markdown.report(try FolderReport().report(on: ["\(folder)/study"]).report)
+      #expect(found.contains("a cat") && !found.contains("--root"))
+    }
+  }
+
+  @Test(
+    "a report without charts writes no folder of figures, and says so",
+    .enabled(if: FigureDrawing.isAvailable, "librsvg is not installed; apt-get install librsvg2-2 runs this test"))
+  func noFigures() throws {
+    try withTemporaryFolder { folder in
+      try ResultFiles("\(folder)/study").write(Report.Section("one", blocks: [.text("words")]), name: "one")
+      let note = try FolderReport().write(
+        on: ["\(folder)/study"], to: .init(file: nil, figures: "\(folder)/figures"))
+      #expect(note == "\(folder)/figures: not written, since the report has no charts")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/figures"))
+    }
+  }
+
   @Test("interpretation's tables are folded")
   func interpretation() throws {
     try withTemporaryFolder { folder in

@@ -46,6 +46,11 @@ struct NoisePresentationTests {
       single.tables[0].headings
         == ["learner", "50.0 %", "below zero-shot from", "memorized at 50.0 %", "AUROC of margin at 50.0 %"])
     #expect(single.tables[0].rows == [["ce", "50.0 ± 0.8", "never", "25.0 %", "0.900"]])
+    #expect(single.charts.isEmpty)
+    #expect(
+      single.findings == [
+        "With 50.0 % of labels wrong (symmetric) ce has an accuracy of 50.0 %; zero-shot CLIP has 70.0 %."
+      ])
   }
 
   @Test("sentences name the most robust learner and those that fall below zero-shot CLIP")

@@ -55,6 +55,17 @@ struct PromptFormTests {
     #expect(abs(found - expected) < 2e-3 * max(abs(expected), 1))
   }
 
+  @Test("of more prompts than the towers have blocks, MaPLe's last ones are none's")
+  func surplus() {
+    let form = CoupledPrompts(length: 2, depth: 5, textWidth: 4, imageWidth: 3, layers: 3)
+    #expect(form.depth == 3 && form.isUnused("prompt_learner.compound_prompts_text.2"))
+    #expect(form.isUnused("prompt_learner.compound_prompt_projections.11.weight"))
+    #expect(!form.isUnused("prompt_learner.compound_prompts_text.1") && !form.isUnused("prompt_learner.ctx"))
+    // A form of fewer blocks has no prompts to spare.
+    let shallow = CoupledPrompts(length: 2, depth: 2, textWidth: 4, imageWidth: 3, layers: 3)
+    #expect(!shallow.isUnused("prompt_learner.compound_prompts_text.2"))
+  }
+
   @Test("layer numbers sort as numbers")
   func order() {
     let names = ["b.10.x", "b.9.x", "a", "b.9"].reduce(into: [String: [Int]]()) { $0[$1] = [1] }

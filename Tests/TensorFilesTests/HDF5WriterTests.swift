@@ -53,6 +53,29 @@ struct HDF5WriterTests {
     }
   }
 
+  @Test("lists of millions of elements that were never written are rejected before they take memory")
+  func unwrittenElements() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a.h5"
+      try HDF5Writer.write(to: path) { file in try file.write([String](), to: "names") }
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      var found = 0
+      for index in bytes.indices where bytes[index] == 0 {
+        var damaged = bytes
+        damaged[index] = 4
+        try damaged.write(to: URL(fileURLWithPath: path))
+        guard let file = try? HDF5File(path: path), file.dataset("names")?.shape == [4 << 24] else { continue }
+        found += 1
+        #expect {
+          try file.strings("names")
+        } throws: {
+          "\($0)".contains("67108864 elements")
+        }
+      }
+      #expect(found > 0)
+    }
+  }
+
   @Test("an error while writing leaves the old file unchanged and no other file")
   func failure() throws {
     struct Stop: Error {}

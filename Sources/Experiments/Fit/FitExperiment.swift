@@ -296,7 +296,8 @@ extension FitExperiment {
       let step = try learner.secondsPerStep(folds.images)
       // The last tenth is for measuring, and for a step that takes longer.
       guard learner.chooseEpochs(images: inFold, trainings: folds.count + 1, seconds: 0.85 * seconds, step: step) else {
-        return "there is time for \(learner.epochs) epochs, fewer than \(FitLearner.fewestEpochs)"
+        return
+          "there is time for \(learner.epochs) \(learner.epochs == 1 ? "epoch" : "epochs"), fewer than \(FitLearner.fewestEpochs)"
       }
       let (steps, epochs) = (learner.stepsPerEpoch(inFold), learner.epochs)
       progress.restart(total: steps * epochs * folds.count)

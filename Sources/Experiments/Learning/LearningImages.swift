@@ -160,7 +160,8 @@ package struct LearningImages {
       }
       var seen = try pixels(stores.train, .train, views: augmentation == .online ? nil : views)
       seen.patches = try patches(stores.train, dataset, settings, model)
-      data = try data.showing(train: seen, test: stores.test.map { try pixels($0, .test, views: 1) },
+      data = try data.showing(
+        train: seen, test: stores.test.map { try pixels($0, .test, views: 1) },
         validation: stores.validation.map { try pixels($0, .val, views: 1) })
     }
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }

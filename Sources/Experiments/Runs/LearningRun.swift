@@ -110,7 +110,8 @@ package struct LearningRun {
     for warning in audit.warnings { observer.note("note: \(warning)") }
     if asked.learningRate == nil, asked.recipe != .fast {
       observer.note(
-        "learning rate \(settings.schedule.peak), which suits the model's logit scale of \(model.clip.logitScale)")
+        "learning rate \(settings.schedule.peak), which suits the model's logit scale of "
+          + String(format: "%.4g", model.clip.logitScale))
     }
     for warning in dataWarnings { observer.note("warning: \(warning)") }
     let known = Set(dataWarnings)

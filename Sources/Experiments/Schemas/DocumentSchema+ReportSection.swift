@@ -20,7 +20,7 @@ extension DocumentSchema {
           ("zero_shot_accuracy", .nullable(.number)), ("gain", .nullable(.list(.number))), ("n", .integer),
           ("p", .nullable(.number)), ("test", .text),
         ]))
-    ), ("folded", .boolean),
+    ), ("folded", .boolean), ("root", .text),
   ]
 
   private static let block = SchemaValue.either([

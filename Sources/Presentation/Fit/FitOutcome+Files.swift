@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensExperiments
 import PromptLensImages
 import PromptLensReporting
@@ -14,9 +15,10 @@ extension FitOutcome {
   package func write(to files: ResultFiles) throws {
     try files.begin()
     try write(to: files.folder)
-    let section = section
-    try files.write(section, name: "fit")
+    var section = section
     let root = root
+    section.root = root.isEmpty ? nil : URL(fileURLWithPath: root).standardizedFileURL.path
+    try files.write(section, name: "fit")
     let pictured = section.withThumbnails(limit: Self.shownMistakes) { path in
       try? Thumbnail.jpeg(path: path.hasPrefix("/") || root.isEmpty ? path : "\(root)/\(path)", side: Self.side)
     }

@@ -12,7 +12,10 @@ extension NoiseOutcome {
     try files.write(tables.map(Markdown.table).joined(separator: "\n"), to: "tables.md")
     try files.write(tables.map { $0.latex() }.joined(separator: "\n"), to: "tables.tex")
     var section = result.section
-    section.blocks += [.table(runTable, name: "runs"), .table(suspectTable, name: "suspects")]
+    section.subsections += [
+      Report.Section("All runs", blocks: [.table(runTable, name: "runs")], isFolded: true),
+      Report.Section("Suspicious labels", blocks: [.table(suspectTable, name: "suspects")], isFolded: true),
+    ]
     try files.write(section, name: "noise")
     try files.write(result.text, to: "result.json")
   }

@@ -7,8 +7,8 @@ extension NoiseResult {
   /// The charts with the names of their files: accuracy and detection for noise of several rates, and memorization.
   package var charts: [(name: String, chart: any Chart)] {
     kinds.flatMap { kind -> [(name: String, chart: any Chart)] in
-      // Given or replayed labels have one rate, which isn't a curve.
-      let hasRates = NoiseKind(rawValue: kind) != nil
+      // Given or replayed labels have one rate, as others may, which isn't a curve.
+      let hasRates = NoiseKind(rawValue: kind) != nil && curves(of: kind).contains { $0.points.count > 1 }
       return (hasRates ? [("accuracy-\(kind)", accuracyChart(kind)), ("detection-\(kind)", detectionChart(kind))] : [])
         + (memorizationChart(kind).map { [("memorization-\(kind)", $0)] } ?? [])
     }

@@ -9,7 +9,7 @@ extension NoiseResult {
       let curves = curves(of: kind)
       let areas = curves.compactMap { curve in curve.area.map { (learner: curve.learner, area: $0) } }
         .sorted { $0.area > $1.area }
-      guard let best = areas.first, let worst = areas.last else { return [] }
+      guard let best = areas.first, let worst = areas.last else { return singleRate(kind).map { [$0] } ?? [] }
       var sentences = [
         areas.count > 1
           ? "Under \(kind) noise \(best.learner) is the most robust (area under its curve \(best.area.formatted(decimals: 3))), "
@@ -29,6 +29,19 @@ extension NoiseResult {
       }
       return sentences
     }
+  }
+
+  /// Returns a sentence on the learners with the highest and the lowest accuracy, where labels have one rate; nil
+  /// without one.
+  private func singleRate(_ kind: String) -> String? {
+    let points = curves(of: kind).compactMap { curve in curve.points.last.map { (learner: curve.learner, point: $0) } }
+      .sorted { $0.point.accuracy > $1.point.accuracy }
+    guard let best = points.first, let worst = points.last else { return nil }
+    func percent(_ share: Double) -> String { "\((share * 100).formatted(decimals: 1)) %" }
+    let least = points.count > 1 ? ", \(worst.learner) the lowest, \(percent(worst.point.accuracy))" : ""
+    let highest = points.count > 1 ? "has the highest accuracy, " : "has an accuracy of "
+    return "With \(percent(best.point.rate)) of labels wrong (\(kind)) \(best.learner) \(highest)"
+      + "\(percent(best.point.accuracy))\(least); zero-shot CLIP has \(percent(zeroShotAccuracy))."
   }
 
   /// The limitations of the experiment.

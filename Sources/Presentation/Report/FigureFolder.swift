@@ -30,6 +30,7 @@ package struct FigureFolder {
   package func write(_ report: Report) throws -> String {
     try FigureDrawing.check()
     let figures = Self.figures(of: report)
+    guard !figures.isEmpty else { return "\(path): not written, since the report has no charts" }
     for (name, _) in figures {
       for form in FigureForm.allCases {
         try OutputCheck.file("\(path)/\(name).\(form.rawValue)", force: replaces)

@@ -52,7 +52,8 @@ extension FolderReport {
     // Probes that are lines of a figure aren't read one by one.
     let areFolded = probes.count > 2 && !(runs.isEmpty && sweeps.isEmpty)
     sections += zip(results, Self.names(of: results.map(\.path))).map { folder, name in
-      var section = pictured(folder.section(named: name, beside: probes, data), root: root, folder: folder.path)
+      var section = pictured(
+        folder.section(named: name, beside: probes, data), root: root ?? folder.root, folder: folder.path)
       if areFolded, folder.probe != nil {
         section.isFolded = true
         section.verdicts = []

@@ -131,7 +131,7 @@ package struct FolderReport {
 
   /// Returns a section with the pictures that can be read, of the results' own folder or else of the data.
   func pictured(_ section: Report.Section, root: String?, folder: String? = nil) -> Report.Section {
-    section.withThumbnails(
+    var shown = section.withThumbnails(
       limit: pictures,
       ofPictures: { picture in
         let places =
@@ -142,5 +142,19 @@ package struct FolderReport {
         }
         return places.lazy.compactMap { try? Thumbnail.jpeg(path: $0, side: Self.side, framing: cell) }.first
       })
+    if pictures > 0, shown.pictureCount == 0, section.pictureCount > 0 {
+      shown.blocks.append(
+        .text(
+          "The pictures are left out, since their files are not found; --root names the folder that their paths are "
+            + "relative to."))
+    }
+    return shown
+  }
+}
+
+extension Report.Section {
+  /// The number of pictures in the section and its parts.
+  fileprivate var pictureCount: Int {
+    allBlocks.reduce(0) { if case .pictures(_, let pictures) = $1 { $0 + pictures.count } else { $0 } }
   }
 }

@@ -15,6 +15,8 @@ struct ResultFolder {
   private let blocks: [Report.Block]
   private let doubts: [String]
   private let isInterpretation: Bool
+  /// The folder that the paths of pictures are relative to; nil where it isn't known.
+  let root: String?
   /// The classifier without prompts whose results these are, for the figure over shots; nil for other results.
   let probe: ProbeResult?
   /// The merged sweep whose results these are; nil for other results.
@@ -58,6 +60,9 @@ struct ResultFolder {
         )
       ]
     isInterpretation = names.contains("interpretation.json")
+    root =
+      sections.lazy.compactMap(\.root).first
+      ?? (isInterpretation ? Self.root(ofInterpretation: "\(path)/interpretation.json") : nil)
     self.path = path
     self.sections = sections
     probe =
@@ -89,6 +94,11 @@ struct ResultFolder {
     section.blocks += blocks
     if isInterpretation { section = section.foldingTables() }
     return section.naming(folder: name)
+  }
+
+  /// Returns the root of the images that an interpretation measured on, where they can be opened.
+  private static func root(ofInterpretation path: String) -> String? {
+    (try? InterpretationDocument(contentsOf: path)).flatMap { try? DataSource($0.data).dataset().root }
   }
 
   /// Rebuilds the sections of an earlier version's folder from its documents.

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensExperiments
 import PromptLensImages
 import PromptLensReporting
@@ -14,7 +15,8 @@ extension SuspectsOutcome {
   /// - Throws: `FileError` when the folder can't be written; `ReportError` for a damaged template.
   package func write(to files: ResultFiles, pictures: Int) throws {
     try files.write(SuspectsResult.csv(labels).csv(), to: "suspects.csv")
-    let section = result.section
+    var section = result.section
+    section.root = root.isEmpty ? nil : URL(fileURLWithPath: root).standardizedFileURL.path
     try files.write(section, name: "suspects")
     let pictured = section.withThumbnails(limit: pictures) { path in
       try? Thumbnail.jpeg(path: path.hasPrefix("/") || root.isEmpty ? path : "\(root)/\(path)", side: Self.side)

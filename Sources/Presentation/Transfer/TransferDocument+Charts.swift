@@ -16,17 +16,23 @@ extension TransferDocument {
     try files.write(section, name: "transfer")
   }
 
-  /// The charts, in the order in which they are best read: for each target source against target accuracy on logit axes, and
-  /// for each prompt and classifier its classes' changes; for each curve its accuracies.
+  /// The charts, in the order in which they are best read: for each target source against target accuracy on logit axes, for
+  /// each curve its accuracies.
   package var figures: [Report.Figure] {
     corruptionFigures
-      + targets.filter { !$0.isCorrupted }.flatMap { target -> [Report.Figure] in
-        let name = target.name.fileNamePart
-        return [Report.Figure(scatter(target), name: "robustness-\(name)")]
-          + target.results.filter(\.kind.isFitted).map {
-            Report.Figure(Self.bars($0, target), name: "classes-\(name)-\($0.name.fileNamePart)")
-          }
+      + targets.filter { !$0.isCorrupted }.map {
+        Report.Figure(scatter($0), name: "robustness-\($0.name.fileNamePart)")
       } + curves.map { Report.Figure($0.chart, name: "interpolation-\($0.name.fileNamePart)") }
+  }
+
+  /// The charts of the classes' changes, for each target and each prompt and classifier.
+  package var classFigures: [Report.Figure] {
+    targets.filter { !$0.isCorrupted }.flatMap { target in
+      target.results.filter(\.kind.isFitted).map {
+        Report.Figure(
+          Self.bars($0, target), name: "classes-\(target.name.fileNamePart)-\($0.name.fileNamePart)")
+      }
+    }
   }
 
   private static func bars(_ result: TargetResult, _ target: Target) -> BarChart {

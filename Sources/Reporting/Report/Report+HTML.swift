@@ -167,7 +167,7 @@ private struct PageContent {
       "hasID": id != nil, "id": id ?? "",
       "hasCaption": !table.title.isEmpty, "caption": table.title, "columns": cells(table.columns.map(\.heading)),
       "rows": table.rows.prefix(rowLimit).map { ["cells": cells($0)] }, "isLong": table.rows.count > 14,
-      "isSortable": isSortable, "isBroad": table.columns.count > 10,
+      "isSortable": isSortable, "isBroad": table.columns.count > 10, "isVast": table.columns.count > 16,
       "isCut": left > 0, "left": "\(left.counting("more row")) \(left == 1 ? "is" : "are")",
       "data": link((values ?? table).csv()),
       "file": "\(ReportSummary.identifier(table.title.isEmpty ? "table" : table.title)).csv",

@@ -12,6 +12,7 @@ extension Report.Section: JSONDocument {
     object["title"] = .string(title)
     if !verdicts.isEmpty { object["verdicts"] = .array(verdicts.map(\.json)) }
     if isFolded { object["folded"] = true }
+    if let root { object["root"] = .string(root) }
     object["findings"] = .array(findings.map(\.json))
     object["blocks"] = .array(blocks.map(\.json))
     object["doubts"] = .array(doubts.map { .string($0) })
@@ -29,6 +30,7 @@ extension Report.Section: JSONDocument {
       doubts: try document.array("doubts").map { try $0.string() },
       subsections: try document.array("sections").map { try Report.Section(decoding: $0) },
       isFolded: try document["folded"]?.bool() ?? false)
+    root = try document.optionalString("root")
   }
 }
 

@@ -48,6 +48,8 @@ extension Report {
     package var subsections: [Section]
     /// Whether a page shows only the heading until a reader unfolds the section.
     package var isFolded: Bool
+    /// The folder that the paths of pictures are relative to; nil where it isn't known.
+    package var root: String?
 
     /// Creates a section.
     package init(

@@ -76,7 +76,7 @@ extension ReportPage {
     @media print{:root{--ink:#000;--muted:#444;--rule:#bbb;--ground:#fff;--panel:#fff;--link:#000;--good:#000;--bad:#000}
     body{max-width:none;padding:0;font-size:9.5pt}nav,.table .data,.chart .data a,.filter,th button::after{display:none}
     .scroll,.long{max-height:none;overflow:visible;width:auto;border:0}
-    table{width:100%;font-size:7.5pt;overflow-wrap:break-word}table.broad{font-size:6.5pt;overflow-wrap:anywhere}th,td{padding:.15rem .3rem;max-width:none}
+    table{width:100%;font-size:7.5pt;overflow-wrap:break-word}table.broad{font-size:6.5pt;overflow-wrap:anywhere}table.broad .number{overflow-wrap:normal}table.vast .number{overflow-wrap:anywhere}th,td{padding:.15rem .3rem;max-width:none}
     .number{white-space:normal}th{position:static}
     .charts{grid-template-columns:1fr 1fr}.chart{max-width:none}.lead .charts{grid-template-columns:1fr}.lead .chart{max-width:120mm}
     .lead .chart.panels{max-width:none}.grid{grid-template-columns:repeat(3,1fr)}

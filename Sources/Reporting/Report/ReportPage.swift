@@ -3,7 +3,7 @@ enum ReportPage {
   /// A table with its data.
   private static let table = #"""
     <div class="table"{{#hasID}} id="{{id}}"{{/hasID}}>{{#hasCaption}}<h3>{{caption}}</h3>{{/hasCaption}}
-    <div class="scroll{{#isLong}} long{{/isLong}}" tabindex="0"><table class="{{#isSortable}}sortable{{/isSortable}}{{#isBroad}} broad{{/isBroad}}"><thead><tr>
+    <div class="scroll{{#isLong}} long{{/isLong}}" tabindex="0"><table class="{{#isSortable}}sortable{{/isSortable}}{{#isBroad}} broad{{/isBroad}}{{#isVast}} vast{{/isVast}}"><thead><tr>
     {{#columns}}<th scope="col"{{#isNumber}} class="number"{{/isNumber}}>{{text}}</th>
     {{/columns}}</tr></thead><tbody>
     {{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="number"{{/isNumber}}>{{text}}</td>{{/cells}}</tr>

@@ -32,6 +32,19 @@ package struct HDF5Dataset: Sendable, Equatable {
   /// The memory in bytes that libhdf5 1.10 needs for each chunk while reading, stored or not.
   private static let accountBytes = 4096
 
+  /// Checks that a list of the elements takes no more memory than a dataset of floats may, since those of a dataset that was
+  /// never written may be small in the file and many.
+  ///
+  /// - Throws: ``TensorFileError/implausibleSize(path:object:declared:stored:)``.
+  func check(elementBytes: Int, in file: HDF5File) throws {
+    let count = shape.reduce(1, *)
+    let stored = min(storedBytes, file.byteCount)
+    guard count <= (64 * stored + Self.allowance) / max(elementBytes, 1) else {
+      throw TensorFileError.implausibleSize(
+        path: file.path, object: path, declared: "\(count) elements", stored: stored)
+    }
+  }
+
   /// Describes an open dataset.
   ///
   /// Rejects contents that an intact weights file never has: no dataspace, data in other files, sizes that overflow,

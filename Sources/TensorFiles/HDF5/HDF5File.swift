@@ -113,6 +113,7 @@ extension HDF5File {
       throw TensorFileError.unsupported(
         path: self.path, object: path, expected: "whole numbers", found: "a dataset of \(dataset.type)s")
     }
+    try dataset.check(elementBytes: MemoryLayout<Int>.stride, in: self)
     var integers = [Int](repeating: 0, count: dataset.byteCount / max(width, 1))
     try HDF5Library.exclusively {
       try integers.withUnsafeMutableBytes { try read(dataset, as: chdf5_native_int64(), into: $0) }
@@ -128,6 +129,7 @@ extension HDF5File {
         path: self.path, object: path, expected: "strings", found: "a dataset of \(dataset.type)s")
     }
     if let width {
+      try dataset.check(elementBytes: width + MemoryLayout<String>.stride, in: self)
       var bytes = [UInt8](repeating: 0, count: dataset.byteCount)
       try HDF5Library.exclusively {
         let id = try open(path)
