@@ -29,7 +29,7 @@ package struct GivenLabels: Sendable {
   /// Reads the labels.
   ///
   /// - Parameter text: the file; `FILE?NAME` chooses one of several arrays.
-  /// - Throws: the errors of reading; ``DatasetError.badGivenLabels(text:reason:)`` when the array isn't known or holds no labels.
+  /// - Throws: the errors of reading; `DatasetError` when the array isn't known or holds no labels.
   package init(_ text: String) throws {
     self.text = text
     var (path, name) = (text, String?.none)
