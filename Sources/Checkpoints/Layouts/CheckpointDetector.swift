@@ -8,7 +8,7 @@ import PromptLensTokenization
 
 /// A detector of a checkpoint's layout from its contents.
 package enum CheckpointDetector {
-  /// What a missing path should have been, for errors.
+  /// The expected kinds of paths, for errors.
   private static let expected =
     "a checkpoint's file or folder, or mini-clip; promptlens convert --list names published checkpoints"
 

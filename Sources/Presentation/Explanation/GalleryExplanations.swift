@@ -69,7 +69,7 @@ extension GalleryExplanations.Explained {
   /// The title of the section on the overlays.
   fileprivate static let title = "Where in the images"
 
-  /// What the overlays show, for the galleries.
+  /// The explanation of the overlays beside the pictures of a gallery.
   var sentence: String {
     "Beside each picture: the patches that speak for the wrong class against the right one, by hand-written prompts (words) "
       + "and by the learned prompt, with the wrong class's probability among the two."

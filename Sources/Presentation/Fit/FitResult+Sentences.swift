@@ -40,7 +40,7 @@ extension FitResult {
       + "\(Self.equation(p)), McNemar's test."
   }
 
-  /// What was compared and why this method was kept, for a report.
+  /// The compared methods and the reason for the kept one, for a report.
   var comparison: String {
     let names = candidates.filter { $0.accuracy != nil }.map { Self.title($0.method) }
     let list =

@@ -11,7 +11,7 @@ struct ResultFolder {
   let path: String
   /// The sections of a report, without the folder's name.
   private let sections: [Report.Section]
-  /// What the folder adds to its sections.
+  /// The sentence on omitted files of an earlier version; empty for none.
   private let blocks: [Report.Block]
   private let doubts: [String]
   private let isInterpretation: Bool
