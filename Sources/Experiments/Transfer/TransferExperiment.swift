@@ -201,26 +201,32 @@ package struct TransferExperiment {
   }
 
   private func baselines() throws -> [TransferCandidate] {
+    // Data sets often have the same template, which is also one of the single ones.
+    var known: [[Template]: any FeatureClassifier] = [:]
     func classifier(_ templates: [Template]) throws -> any FeatureClassifier {
+      if let classifier = known[templates] { return classifier }
       let words = try ZeroShotClassifier(classNames: runs.classNames, templates: templates) {
         try runs.model.features(ofTexts: $0)
       }
-      return ScaledCosineClassifier(words.classifier, scale: runs.model.clip.logitScale)
+      let classifier = ScaledCosineClassifier(words.classifier, scale: runs.model.clip.logitScale)
+      known[templates] = classifier
+      return classifier
     }
     func everywhere(
       _ name: String, _ kind: TransferCandidate.Kind, _ templates: [Template]
     ) throws -> TransferCandidate {
       TransferCandidate(name: name, kind: kind, runs: [.init(try classifier(templates), targetCount: targets.count)])
     }
+    // The ensemble comes first: its texts take the most memory, and no other classifier is held yet.
+    let ensemble =
+      try templates.count > 1
+      ? [everywhere("ensemble of \(templates.count) templates", .ensemble, templates)] : []
     let own = TransferCandidate(
       name: TransferCandidate.zeroShotName, kind: .zeroShot,
       runs: [
         .init(source: try classifier([source.template]), targets: try targets.map { try classifier([$0.template]) })
       ])
     let single = try templates.map { try everywhere("\"\($0)\"", .template, [$0]) }
-    let ensemble =
-      try templates.count > 1
-      ? [everywhere("ensemble of \(templates.count) templates", .ensemble, templates)] : []
     return [own] + ensemble + single
   }
 

@@ -1,5 +1,5 @@
 /// A hand-written prompt with `{}` where the class name goes.
-package struct Template: Sendable, Equatable, CustomStringConvertible {
+package struct Template: Sendable, Hashable, CustomStringConvertible {
   /// The prompt as written.
   package let text: String
 
