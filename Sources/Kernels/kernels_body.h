@@ -430,18 +430,23 @@ INLINE void score_block(const float *const *query, int rows, const float *transp
   }
 }
 
-// Rows of probabilities times values, 32 or 16 columns at a time.
-INLINE void mix_block(const float *scores, int rows, ptrdiff_t padded, ptrdiff_t keys, const float *values, ptrdiff_t stride,
-                      ptrdiff_t head_width, float *const *to) {
+// Up to four rows of a product: to[row] = sum over i of weights[row · row_step + i · step] from[i], added to what is there
+// where `adds`; 32 or 16 columns at a time. Constant arguments give each caller its own code.
+INLINE void product_block(const float *weights, ptrdiff_t row_step, ptrdiff_t step, int rows, ptrdiff_t count,
+                          const float *from, ptrdiff_t stride, ptrdiff_t width, float *const *to, int adds) {
   ptrdiff_t d = 0;
-  for (; d + 32 <= head_width; d += 32) {
+  for (; d + 32 <= width; d += 32) {
     f32x16 sums[4][2] = {{{0}}};
-    for (ptrdiff_t key = 0; key < keys; ++key) {
-      f32x16 left = load(values + key * stride + d), right = load(values + key * stride + d + 16);
+    for (int row = 0; adds && row < rows; ++row) {
+      sums[row][0] = load(to[row] + d);
+      sums[row][1] = load(to[row] + d + 16);
+    }
+    for (ptrdiff_t i = 0; i < count; ++i) {
+      f32x16 left = load(from + i * stride + d), right = load(from + i * stride + d + 16);
       for (int row = 0; row < rows; ++row) {
-        f32x16 p = splat(scores[row * padded + key]);
-        sums[row][0] += p * left;
-        sums[row][1] += p * right;
+        f32x16 weight = splat(weights[row * row_step + i * step]);
+        sums[row][0] += weight * left;
+        sums[row][1] += weight * right;
       }
     }
     for (int row = 0; row < rows; ++row) {
@@ -449,15 +454,22 @@ INLINE void mix_block(const float *scores, int rows, ptrdiff_t padded, ptrdiff_t
       store(to[row] + d + 16, sums[row][1]);
     }
   }
-  for (; d < head_width; d += 16) {
-    ptrdiff_t tail = head_width - d < 16 ? head_width - d : 16;
+  for (; d < width; d += 16) {
+    ptrdiff_t tail = width - d < 16 ? width - d : 16;
     f32x16 sums[4] = {{0}};
-    for (ptrdiff_t key = 0; key < keys; ++key) {
-      f32x16 left = load_tail(values + key * stride + d, tail, 0);
-      for (int row = 0; row < rows; ++row) sums[row] += splat(scores[row * padded + key]) * left;
+    for (int row = 0; adds && row < rows; ++row) sums[row] = load_tail(to[row] + d, tail, 0);
+    for (ptrdiff_t i = 0; i < count; ++i) {
+      f32x16 left = load_tail(from + i * stride + d, tail, 0);
+      for (int row = 0; row < rows; ++row) sums[row] += splat(weights[row * row_step + i * step]) * left;
     }
     for (int row = 0; row < rows; ++row) store_tail(to[row] + d, sums[row], tail);
   }
+}
+
+// Rows of probabilities times values.
+INLINE void mix_block(const float *scores, int rows, ptrdiff_t padded, ptrdiff_t keys, const float *values,
+                      ptrdiff_t stride, ptrdiff_t head_width, float *const *to) {
+  product_block(scores, padded, 1, rows, keys, values, stride, head_width, to, 0);
 }
 
 // One head's rows, times a factor, as columns: [head_width, padded], zeros behind the last.
@@ -644,50 +656,18 @@ INLINE void tree_attention_backward_of_width(struct tree_attention a, const floa
   }
 }
 
-// to += weights' from, for up to four columns of the weights, [count, 4] with a stride: 32 or 16 columns of `from` at a time.
-INLINE void add_outer_block(const float *weights, ptrdiff_t weight_stride, int rows, ptrdiff_t count, const float *from,
-                            ptrdiff_t stride, ptrdiff_t head_width, float *to, ptrdiff_t to_stride) {
-  ptrdiff_t d = 0;
-  for (; d + 32 <= head_width; d += 32) {
-    f32x16 sums[4][2];
-    for (int row = 0; row < rows; ++row) {
-      sums[row][0] = load(to + row * to_stride + d);
-      sums[row][1] = load(to + row * to_stride + d + 16);
-    }
-    for (ptrdiff_t i = 0; i < count; ++i) {
-      f32x16 left = load(from + i * stride + d), right = load(from + i * stride + d + 16);
-      for (int row = 0; row < rows; ++row) {
-        f32x16 weight = splat(weights[i * weight_stride + row]);
-        sums[row][0] += weight * left;
-        sums[row][1] += weight * right;
-      }
-    }
-    for (int row = 0; row < rows; ++row) {
-      store(to + row * to_stride + d, sums[row][0]);
-      store(to + row * to_stride + d + 16, sums[row][1]);
-    }
-  }
-  for (; d < head_width; d += 16) {
-    ptrdiff_t tail = head_width - d < 16 ? head_width - d : 16;
-    f32x16 sums[4];
-    for (int row = 0; row < rows; ++row) sums[row] = load_tail(to + row * to_stride + d, tail, 0);
-    for (ptrdiff_t i = 0; i < count; ++i) {
-      f32x16 left = load_tail(from + i * stride + d, tail, 0);
-      for (int row = 0; row < rows; ++row) sums[row] += splat(weights[i * weight_stride + row]) * left;
-    }
-    for (int row = 0; row < rows; ++row) store_tail(to + row * to_stride + d, sums[row], tail);
-  }
-}
-
 // The columns of `weights`, four at a time: to[key] += sum over i of weights[i][key] from[i].
 INLINE void add_outer(const float *weights, ptrdiff_t weight_stride, ptrdiff_t keys, ptrdiff_t count, const float *from,
                       ptrdiff_t stride, ptrdiff_t head_width, float *to, ptrdiff_t to_stride) {
-  ptrdiff_t key = 0;
-  for (; key + 4 <= keys; key += 4)
-    add_outer_block(weights + key, weight_stride, 4, count, from, stride, head_width, to + key * to_stride, to_stride);
-  if (key < keys)
-    add_outer_block(weights + key, weight_stride, (int)(keys - key), count, from, stride, head_width, to + key * to_stride,
-                    to_stride);
+  for (ptrdiff_t key = 0; key < keys; key += 4) {
+    int rows = (int)(keys - key < 4 ? keys - key : 4);
+    float *target[4];
+    for (int row = 0; row < rows; ++row) target[row] = to + (key + row) * to_stride;
+    if (rows == 4)
+      product_block(weights + key, 1, weight_stride, 4, count, from, stride, head_width, target, 1);
+    else
+      product_block(weights + key, 1, weight_stride, rows, count, from, stride, head_width, target, 1);
+  }
 }
 
 // The same where every query sees every key: DENSE_QUERIES rows of dS at a time, which four queries or keys at a time read.

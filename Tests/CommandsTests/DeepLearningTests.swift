@@ -251,6 +251,8 @@ struct DeepLearningTests {
       let methods = try json.array("base_to_new")[0].array("methods")
       #expect(try methods.map { try $0.string("name") } == ["coop", "maple", "language-deep"])
       #expect(try methods[1].node("harmonic_mean").integer("n") == 2)
+      let features = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out/features")
+      #expect(features.count { $0.hasPrefix("train-") && $0.hasSuffix(".h5") } == 1, "the measures encode nothing anew")
       let run = "\(folder)/run"
       _ = try parse(
         Executable.run([

@@ -69,7 +69,7 @@ struct FirstContactTests {
     }
   }
 
-  @Test("train refuses another run's folder before it encodes images, and --dry-run warns of classes with few images")
+  @Test("train refuses another run's folder before it encodes images; its and sweep's --dry-run warn of few images")
   func train() throws {
     try withPhotos(each: 2) { folder in
       let train = [
@@ -78,6 +78,15 @@ struct FirstContactTests {
       ]
       let plan = try Executable.run(train + ["--shots", "3", "--dry-run"])
       #expect(plan.status == 0 && plan.errors.contains("warning: 3 classes have fewer than 3 training images"))
+      let grid: [String: Any] = [
+        "model": train[2], "data": train[4], "shots": [1, 3], "epochs": 1, "views": 1, "context_length": 2,
+        "seed": [1, 2],
+      ]
+      try JSONSerialization.data(withJSONObject: grid).write(to: URL(fileURLWithPath: "\(folder)/grid.json"))
+      let sweep = try Executable.run(
+        ["sweep", "run", "\(folder)/grid.json", "--output", "\(folder)/sweep", "--dry-run"])
+      let warnings = sweep.errors.split(separator: "\n").filter { $0.hasPrefix("warning: 3 classes have fewer than 3") }
+      #expect(sweep.status == 0 && warnings.count == 1, "\(sweep.errors)")
       let first = try Executable.run(train + ["--shots", "1"])
       try #require(first.status == 0, "\(first.errors)")
       for varied in [["--shots", "1", "--seed", "2"], ["--shots", "2"]] {

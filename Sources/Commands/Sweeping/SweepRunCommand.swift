@@ -76,7 +76,10 @@ struct SweepRunCommand: ParsableCommand {
       output, features: featureFolder, skipsUnreadable: unreadableOptions.skipUnreadable)
     if let space = patchOptions.patchSpace { folder.patchSpace = space.bytes }
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
-    if dryRunOptions.dryRun { return Console.print(try runner.estimate().results, as: outputOptions.format) }
+    if dryRunOptions.dryRun {
+      for warning in try runner.shortClasses() { Console.note("warning: \(warning)") }
+      return Console.print(try runner.estimate().results, as: outputOptions.format)
+    }
     let (names, data) = (SweepNames(all), DataNames(all.map(\.data)))
     let outcomes = try runner.run { task, outcome, done in
       Console.note("[\(done)/\(chosen.count)] \(names(task)), \(task.summary(data)): \(outcome.words)")

@@ -77,17 +77,7 @@ package final class ShardArchive: Sendable {
   /// - Throws: ``DatasetError/badShard(path:reason:)``.
   package func contents(of entry: Entry) throws(DatasetError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: entry.range.count)
-    var filled = 0
-    while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        pread(
-          descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled,
-          off_t(entry.range.lowerBound + filled))
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      filled += count
-    }
+    let filled = bytes.withUnsafeMutableBytes { PositionedAccess.read(descriptor, at: entry.range.lowerBound, to: $0) }
     let reader = try Self.reader(pl_archive_tar(), path)
     defer { archive_read_free(reader) }
     var header: OpaquePointer?

@@ -96,7 +96,7 @@ package struct BaseToNewExperiment {
   }
 
   private func halves(_ data: String, name: String, _ tasks: [SweepTask]) throws -> BaseToNewDocument.DataSet {
-    let images = try tasks[0].images(in: folder, cache: cache, observer: observer)
+    let images = try runner.images(of: tasks[0])
     let model = try runner.model(of: tasks[0])
     let dataset = try cache.dataset(images.source, root: images.root)
     let store = try images.stores(tasks[0].learning, model)

@@ -1,9 +1,9 @@
-import PromptLensFeatures
-import PromptLensPrompts
 import PromptLensDatasets
+import PromptLensFeatures
 import PromptLensFiles
 import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensPrompts
 
 /// Training and test images before their features are computed.
 package struct LearningImages {
@@ -154,51 +154,9 @@ package struct LearningImages {
     data.listed = dataset[.train].map(\.path)
     data.note(dataset)
     data.holdOutManifest = dataset.holdOutManifest(name: source.portableName)
-    if settings.method.hasImagePrompts {
-      func pixels(_ store: FeatureStore, _ split: Split, views: Int?) throws -> LabeledFeatures.Pixels {
-        try store.pixels(in: dataset, split: split, model: model, reading: reading, views: views, seed: seed)
-      }
-      var seen = try pixels(stores.train, .train, views: augmentation == .online ? nil : views)
-      seen.patches = try patches(stores.train, dataset, settings, model)
-      data = try data.showing(
-        train: seen, test: stores.test.map { try pixels($0, .test, views: 1) },
-        validation: stores.validation.map { try pixels($0, .val, views: 1) })
-    }
+    if settings.method.hasImagePrompts { data = try showing(data, stores, dataset, settings, model) }
     if augmentation == .online { data = try data.renewed(by: renewal(of: dataset, store: stores.train, model)) }
     return try data.keeping(subset)
-  }
-
-  /// Returns the embedded patches of training views, which are kept beside the features; nil where each view is seen once,
-  /// or none may be kept.
-  private func patches(
-    _ store: FeatureStore, _ dataset: Dataset, _ settings: LearningSettings, _ model: OpenedModel
-  ) throws -> LabeledFeatures.Pixels.Patches? {
-    guard augmentation != .online, case .visionTransformer(let vision) = model.configuration.image,
-      let bytes = model.configuration.patchBytes, patchSpace >= bytes
-    else { return nil }
-    var key = try ImageFeatures(
-      model: model, precision: settings.precision, reading: reading, views: views, seed: seed
-    ).key(dataset, split: .train, draw: nil, shard: .whole)
-    key.draw = store.key.draw
-    let patches: PatchStore
-    do {
-      let observer = observer
-      patches = try cache.patches(of: key) {
-        try PatchStore(
-          in: folder, key: key, contentHashes: store.contentHashes, positions: vision.positions,
-          width: vision.transformer.width, space: patchSpace, note: { observer.note($0) })
-      }
-    } catch let error as FileError {
-      observer.note("patches of training views aren't kept, and are computed in every step: \(error)")
-      return nil
-    }
-    if patches.limit < patches.total {
-      observer.note(
-        "\(patches.path): the patches of \(patches.limit) of \(patches.total) training views are kept, so that \(folder) has "
-          + "at most \(patchSpace / 1_000_000) MB of them; the others are computed in every step; --patch-space changes that"
-      )
-    }
-    return { images, views, embed in try patches.rows(images, views, embed: embed) }
   }
 
   /// Returns the encoding of a new crop of each image at every epoch; epoch e uses view e - 1.

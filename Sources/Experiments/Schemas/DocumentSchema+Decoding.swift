@@ -22,17 +22,13 @@ extension DocumentSchema {
 
   static let decodedContext: Members = [
     ("metric", .text), ("centered", .boolean),
-    (
-      "vectors",
-      .list(
-        .object([
-          ("index", .integer), ("class", .nullable(.text)),
-          (
-            "words",
-            .list(.object([("piece", .text), ("text", .text), ("id", .integer), ("distance", .number)]))
-          ),
-        ]))
-    ),
+    ("vectors", .list(.object(decodedVector))),
+  ]
+
+  /// A vector with its nearest words.
+  static let decodedVector: Members = [
+    ("index", .integer), ("class", .nullable(.text)),
+    ("words", .list(.object([("piece", .text), ("text", .text), ("id", .integer), ("distance", .number)]))),
   ]
 
   static let sharedWords = SchemaValue.list(

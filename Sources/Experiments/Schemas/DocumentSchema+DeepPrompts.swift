@@ -24,17 +24,7 @@ extension DocumentSchema {
   private static let deepPrompts: (required: Members, optional: Members) = (
     [
       ("prompt", .text), ("method", .text),
-      (
-        "vectors",
-        .list(
-          .object([
-            ("index", .integer), ("class", .nullable(.text)),
-            (
-              "words",
-              .list(.object([("piece", .text), ("text", .text), ("id", .integer), ("distance", .number)]))
-            ), ("layer", .integer),
-          ]))
-      ),
+      ("vectors", .list(.object(joined(decodedVector, [("layer", .integer)])))),
       (
         "layers",
         .list(

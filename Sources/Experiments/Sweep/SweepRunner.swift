@@ -207,7 +207,10 @@ package struct SweepRunner {
     }
   }
 
-  private func images(of task: SweepTask) throws -> LearningImages {
+  /// Returns the images of a task, with the features that it shares with other tasks.
+  ///
+  /// - Throws: the errors of reading the lists.
+  package func images(of task: SweepTask) throws -> LearningImages {
     var images = try task.images(in: folder, cache: cache, observer: observer)
     if encodesAllImages.contains(ImagesKey(task, images)) { images.encodesAllImages = true }
     return images

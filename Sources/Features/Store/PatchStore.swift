@@ -280,24 +280,10 @@ package final class PatchStore: Sendable {
   }
 
   private static func readAll(_ descriptor: Int32, _ offset: Int, to bytes: UnsafeMutableRawBufferPointer) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let count = pread(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      done += count
-    }
-    return true
+    PositionedAccess.read(descriptor, at: offset, to: bytes) == bytes.count
   }
 
   private static func writeAll(_ descriptor: Int32, _ offset: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let count = pwrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      done += count
-    }
-    return true
+    PositionedAccess.write(bytes, to: descriptor, at: offset) == bytes.count
   }
 }
