@@ -1,5 +1,8 @@
+import PromptLensCLIP
 import PromptLensCheckpoints
+import PromptLensJSONDocuments
 import PromptLensPromptLearning
+import PromptLensTensors
 import PromptLensTokenization
 import TestSupport
 import Testing
@@ -49,6 +52,63 @@ struct DeepPromptGoldenTests {
       let difference = try #require(verification.differences[kind], "\(kind.rawValue)")
       #expect(difference < 1e-4, "\(kind.rawValue): \(difference)")
     }
+  }
+
+  @Test("class names of tuning at test time stand behind the vectors, among them or before them")
+  func classPositions() throws {
+    // The tokens of "X X X cat.", between start and end.
+    let tokenizer = try TinyTower.model.get().tokenizer
+    let ids = try tokenizer.tokenize("x x x cat.", contextLength: 77)
+    let name = try tokenizer.tokenize("cat", contextLength: 77).dropFirst().dropLast().map { PromptElement.token($0) }
+    let tail = ids.suffix(2).map { PromptElement.token($0) }
+    func prompt(_ members: String) throws -> [PromptElement] {
+      let written = "{\"n_ctx\": 3, \"token_ids\": [\(ids)]\(members)}"
+      return try DeepPromptVerification.prompts(
+        JSONNode(source: "case", value: JSON(parsing: [UInt8](written.utf8), source: "case")), ["cat"], tokenizer)[0]
+    }
+    let start = PromptElement.token(ids[0])
+    let vectors = (0..<3).map { PromptElement.context($0) }
+    #expect(try prompt("") == [start] + vectors + name + tail)
+    #expect(try prompt(#", "class_position": "end""#) == [start] + vectors + name + tail)
+    #expect(try prompt(#", "class_position": "front""#) == [start] + name + vectors + tail)
+    #expect(try prompt(#", "class_position": "middle""#) == [start] + vectors[..<1] + name + vectors[1...] + tail)
+    #expect(
+      try prompt(#", "class_position": "middle", "split_idx": 2"#) == [start] + vectors[..<2] + name + vectors[2...]
+        + tail)
+    #expect { try prompt(#", "class_position": "top""#) } throws: { "\($0)".contains("end, middle or front") }
+  }
+
+  @Test("ProGrad's temperature softens both predictions that its second gradient compares")
+  func proGradTemperature() throws {
+    let clip = try TinyTower.model.get().clip
+    let encoder = try clip.textEncoder()
+    let (width, classCount) = (encoder.embedDimension, TinyTower.classNames.count)
+    let pass = try PromptPass(encoder: encoder, tree: encoder.tree(TinyTower.assembly().prompts))
+    let images = UnitRows(try Tensor(randomFloats(6 * width, seed: 21), shape: [6, width]))
+    let anchor = UnitRows(try Tensor(randomFloats(classCount * width, seed: 22), shape: [classCount, width]))
+    // Every image's label is the class that zero-shot CLIP thinks least likely, so the gradients conflict.
+    let zeroShot = try CosineHead(images: images, scale: 1).forward(anchor)
+    let labels = (0..<6).map { row in
+      (0..<classCount).min { zeroShot[row * classCount + $0] < zeroShot[row * classCount + $1] } ?? 0
+    }
+    func taken(temperature: Double, scale: Float) throws -> [Double] {
+      func gradient(_ weight: Double) throws -> [Float] {
+        try ProGrad(anchor: anchor, weight: weight, temperature: temperature).gradient(
+          TrainingStep(
+            images: images, labels: labels, loss: CrossEntropy(), classCount: classCount, scale: scale, pass: pass,
+            context: randomFloats(4 * encoder.width, seed: 23))
+        ).parameters
+      }
+      let difference = zip(try gradient(1), try gradient(0)).map { Double($0) - Double($1) }
+      let length = difference.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(length > 1e-3)
+      return difference.map { $0 / length }
+    }
+    func cosine(_ left: [Double], _ right: [Double]) -> Double { zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } }
+    // Logits at twice the scale and over 2 are those at the scale itself.
+    let plain = try taken(temperature: 1, scale: 10)
+    #expect(abs(cosine(try taken(temperature: 2, scale: 20), plain)) > 0.9999)
+    #expect(abs(cosine(try taken(temperature: 1, scale: 20), plain)) < 0.999)
   }
 
   @Test("ProGrad's templates name the kind first, as its official code does")

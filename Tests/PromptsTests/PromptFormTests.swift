@@ -14,10 +14,13 @@ struct PromptFormTests {
   private static let forms: [any PromptForm] = [
     IndependentPrompts(
       text: .init(length: 2, depth: 3, width: 5, layers: 4), image: .init(length: 3, depth: 9, width: 4, layers: 2)),
-    CoupledPrompts(length: 2, depth: 3, textWidth: 5, imageWidth: 7, layers: 12),
+    CoupledPrompts(length: 2, depth: 3, textWidth: 5, imageWidth: 7, textLayers: 12, imageLayers: 12),
     ClassAwarePrompts(length: 2, width: 5, hidden: 3, features: features(4, width: 6)),
     AttributedPrompts(
-      CoupledPrompts(length: 2, depth: 3, textWidth: 5, imageWidth: 7, layers: 12), attributes: [2, 2], width: 5),
+      CoupledPrompts(length: 2, depth: 3, textWidth: 5, imageWidth: 7, textLayers: 12, imageLayers: 12),
+      attributes: [2, 2], width: 5),
+    CoupledPrompts(length: 2, depth: 4, textWidth: 5, imageWidth: 7, textLayers: 12, imageLayers: 2),
+    CoupledPrompts(length: 2, depth: 9, textWidth: 5, imageWidth: 7, textLayers: 1, imageLayers: 3),
   ]
 
   private static func random(_ shapes: [String: [Int]], seed: UInt64) -> PromptParameters {
@@ -34,7 +37,7 @@ struct PromptFormTests {
       + left.image.reduce(0) { $0 + sum($1.value, right.image[$1.key] ?? []) }
   }
 
-  @Test("the gradient of parameters agrees with finite differences of the towers' vectors", arguments: 0..<4)
+  @Test("the gradient of parameters agrees with finite differences of the towers' vectors", arguments: 0..<6)
   func gradient(index: Int) {
     let form = Self.forms[index]
     let parameters = Self.random(form.shapes, seed: 11)
@@ -57,13 +60,33 @@ struct PromptFormTests {
 
   @Test("of more prompts than the towers have blocks, MaPLe's last ones are none's")
   func surplus() {
-    let form = CoupledPrompts(length: 2, depth: 5, textWidth: 4, imageWidth: 3, layers: 3)
+    let form = CoupledPrompts(length: 2, depth: 5, textWidth: 4, imageWidth: 3, textLayers: 3, imageLayers: 3)
     #expect(form.depth == 3 && form.isUnused("prompt_learner.compound_prompts_text.2"))
     #expect(form.isUnused("prompt_learner.compound_prompt_projections.11.weight"))
     #expect(!form.isUnused("prompt_learner.compound_prompts_text.1") && !form.isUnused("prompt_learner.ctx"))
     // A form of fewer blocks has no prompts to spare.
-    let shallow = CoupledPrompts(length: 2, depth: 2, textWidth: 4, imageWidth: 3, layers: 3)
+    let shallow = CoupledPrompts(length: 2, depth: 2, textWidth: 4, imageWidth: 3, textLayers: 3, imageLayers: 3)
     #expect(!shallow.isUnused("prompt_learner.compound_prompts_text.2"))
+  }
+
+  @Test("where one tower has more blocks, MaPLe's last prompts stand in it alone")
+  func unequalTowers() {
+    func blocks(_ textLayers: Int, _ imageLayers: Int) -> (text: Set<Int>, image: Set<Int>) {
+      let form = CoupledPrompts(
+        length: 2, depth: 4, textWidth: 5, imageWidth: 7, textLayers: textLayers, imageLayers: imageLayers)
+      let vectors = form.vectors(Self.random(form.shapes, seed: 3))
+      return (Set(vectors.text.keys), Set(vectors.image.keys))
+    }
+    #expect(blocks(12, 2) == ([1, 2, 3], [0, 1]))
+    #expect(blocks(2, 12) == ([1], [0, 1, 2, 3]))
+    #expect(blocks(2, 3) == ([1], [0, 1, 2]))
+    let form = CoupledPrompts(length: 2, depth: 4, textWidth: 5, imageWidth: 7, textLayers: 12, imageLayers: 2)
+    #expect(form.shapes["prompt_learner.compound_prompts_text.2"] == [2, 5])
+    #expect(form.shapes["prompt_learner.compound_prompt_projections.1.weight"] == nil)
+    #expect(form.isUnused("prompt_learner.compound_prompt_projections.1.weight"))
+    #expect(!form.isUnused("prompt_learner.compound_prompt_projections.0.weight"))
+    #expect(!form.isUnused("prompt_learner.compound_prompts_text.2"))
+    #expect(!form.isUnused("prompt_learner.compound_prompts_text.3"))
   }
 
   @Test("layer numbers sort as numbers")
@@ -85,7 +108,7 @@ struct PromptFormTests {
 
   @Test("two learned vectors leave the other words in place")
   func elements() throws {
-    let form = CoupledPrompts(length: 2, depth: 1, textWidth: 5, imageWidth: 7, layers: 12)
+    let form = CoupledPrompts(length: 2, depth: 1, textWidth: 5, imageWidth: 7, textLayers: 12, imageLayers: 12)
     let found = try form.elements([[38, 1, 2, 3, 4, 39, 0]], end: 39)
     #expect(found == [[.token(38), .context(0), .context(1), .token(3), .token(4), .token(39)]])
     #expect { try form.elements([[38, 1, 39]], end: 39) } throws: { "\($0)".contains("behind the 2 learned vectors") }

@@ -57,7 +57,7 @@ package struct DeepLearning {
     case .maple:
       form = CoupledPrompts(
         length: contextLength, depth: depth, textWidth: text.width, imageWidth: image?.width ?? 0,
-        layers: min(text.layers, image?.layers ?? 0))
+        textLayers: text.layers, imageLayers: image?.layers ?? 0)
     default:
       form = IndependentPrompts(
         text: settings.method.hasFixedText

@@ -143,7 +143,7 @@ package struct LearningPlan: Sendable {
     let imageLayers = model.configuration.promptedTransformer?.layers ?? layers
     let isGiven = settings.promptDepth != nil
     if !settings.method.hasFixedText {
-      let most = settings.method == .maple ? min(layers, imageLayers) : layers
+      let most = settings.method == .maple ? max(layers, imageLayers) : layers
       rows.append(row("prompt_depth", min(asked, most), isGiven: isGiven))
       rows.append(
         Row(name: "keep_words", value: .bool(settings.keepsWords), origin: settings.keepsWords ? "given" : "paper"))

@@ -1,5 +1,6 @@
 import PromptLensCLIP
 import PromptLensJSONDocuments
+import PromptLensPrompts
 import PromptLensTensorFiles
 import PromptLensTensors
 import PromptLensTokenization
@@ -62,13 +63,29 @@ extension DeepPromptVerification {
     for (row, step) in zip(rows, steps) { note(kind, Difference.relative(row, try step.numbers())) }
   }
 
-  /// Returns the prompts of classes: the first words are vectors, and where the class name stands in the middle, it goes
-  /// before the vectors of the second half.
-  private static func prompts(
+  /// Returns the prompts of classes: the first words are vectors, and where the class name stands at the front or in the
+  /// middle, it goes before all vectors or those of the second half.
+  ///
+  /// - Parameters:
+  ///   - document: `n_ctx`, `token_ids` of the vectors' words followed by the class name, and optionally `class_position`
+  ///     and `split_idx`, the number of vectors before a class name in the middle, by default half of them.
+  ///   - names: the classes.
+  ///   - tokenizer: the model's tokenizer, which tells how many tokens a class name has.
+  /// - Returns: the prompt of each class.
+  /// - Throws: `JSONError` when a member is missing or of another form, and the tokenizer's errors.
+  package static func prompts(
     _ document: JSONNode, _ names: [String], _ tokenizer: Tokenizer
   ) throws -> [[PromptElement]] {
     let count = try document.integer("n_ctx")
-    let half = try document.optionalInteger("split_idx") ?? count
+    let written = try document.optionalString("class_position") ?? ClassPosition.end.rawValue
+    let half =
+      switch ClassPosition(rawValue: written) {
+      case .end: count
+      case .middle: try document.optionalInteger("split_idx") ?? count / 2
+      case .front: 0
+      case nil:
+        throw try document.node("class_position").unexpected(expected: "end, middle or front", found: "\"\(written)\"")
+      }
     return try zip(names, document.array("token_ids")).map { name, node -> [PromptElement] in
       let ids = try node.array().map { Int32(clamping: try $0.integer()) }
       guard ids.count > count + 1, (0...count).contains(half) else {
@@ -77,7 +94,7 @@ extension DeepPromptVerification {
       let rest = ids[(count + 1)...].map { PromptElement.token($0) }
       var length = 0
       if half < count {
-        let words = try tokenizer.tokenize(name.replacing("_", with: " "), contextLength: 77)
+        let words = try tokenizer.tokenize(name.replacing("_", with: " "), contextLength: ids.count)
         // Without start and end.
         length = min(max((words.firstIndex(of: tokenizer.end) ?? words.count) - 1, 0), rest.count)
       }
@@ -94,17 +111,16 @@ extension DeepPromptVerification {
   mutating func verifyCache(_ opened: TestTimeCase) throws {
     let classes = try Self.rows(opened.array("weights"), opened.description)
     let scale = Float(try opened.description.number("logit_scale"))
-    let images = try opened.array("features")
-    let views = try opened.array("view_features")
     for (name, hasPositive, hasNegative, stream) in [
-      ("single_view", true, true, images), ("positive_only", true, false, images),
-      ("negative_only", false, true, images), ("many_views", true, true, views),
+      ("single_view", true, true, "features"), ("positive_only", true, false, "features"),
+      ("negative_only", false, true, "features"), ("many_views", true, true, "view_features"),
     ] {
+      guard let document = opened.expected[name] else { continue }
       var settings = try Self.settings(opened.description)
-      settings.hasPositive = hasPositive
-      settings.hasNegative = hasNegative
+      settings.hasPositive = settings.hasPositive && hasPositive
+      settings.hasNegative = settings.hasNegative && hasNegative
       var cache = TestTimeCache(weights: classes, scale: scale, settings: settings)
-      let document = try opened.expected.node(name, expected: "an object")
+      let stream = try opened.array(stream)
       let logits = try document["final_logits"]?.array()
       let steps = try document["steps"]?.array() ?? []
       let count = stream.shape.dimensions[0]
@@ -117,7 +133,7 @@ extension DeepPromptVerification {
         if steps.indices.contains(image) { try compare(found, cache, steps[image]) }
       }
     }
-    try verifyClassifier(opened.expected.node("classifier", expected: "an object"), opened)
+    if let classifier = opened.expected["classifier"] { try verifyClassifier(classifier, opened) }
   }
 
   /// Returns the columns of a matrix as unit rows.
@@ -177,6 +193,8 @@ extension DeepPromptVerification {
     var settings = TestTimeCache.Settings()
     let positive = try description.node("positive", expected: "an object")
     let negative = try description.node("negative", expected: "an object")
+    settings.hasPositive = try positive.optionalBool("enabled") ?? true
+    settings.hasNegative = try negative.optionalBool("enabled") ?? true
     settings.positiveCapacity = try positive.integer("shot_capacity")
     settings.positiveWeight = try positive.number("alpha")
     settings.positiveSharpness = try positive.number("beta")

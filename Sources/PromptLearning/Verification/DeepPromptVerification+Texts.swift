@@ -23,8 +23,8 @@ extension DeepPromptVerification {
       if index == 0 { try note(.gradients, run.named(found.parameters), "\(opened.folder)/grad") }
       descent.step(parameters: &parameters, velocity: &velocity, gradient: found.parameters, rate: step.rate)
     }
-    try note(.afterSteps, run.named(parameters), "\(opened.folder)/after3")
-    try note(run, parameters, opened.expected.node("after3"))
+    try note(.afterSteps, run.named(parameters), "\(opened.folder)/\(opened.end())")
+    try note(run, parameters, opened.expected.node(opened.end()))
     try verifyTextCheckpoint(opened, run)
   }
 
@@ -42,19 +42,17 @@ extension DeepPromptVerification {
     for group in ["training_classes", "new_classes"] {
       let document = try file.expected.node(group)
       let names = try document.array("classnames").map { try $0.string() }
+      // Written words may stand between the vectors and the class name.
+      let encoder = try clip.textEncoder()
+      let prompts = try run.form.elements(
+        opened.tokens(document, names), end: Int32(clip.configuration.text.endToken))
       let logits: [Float]
       if context.isConditional {
         logits = try ConditionalClassifier(
-          context, source: file.path, classNames: names, classPosition: .end, encoder: clip.textEncoder(),
-          tokenizer: opened.tokenizer, contextLimit: clip.configuration.text.contextLength
+          context, source: file.path, prompts: prompts, classPosition: .end, encoder: encoder
         ).logits(for: run.images, scale: clip.logitScale).floats()
       } else {
-        // Written words may stand between the vectors and the class name.
-        let encoder = try clip.textEncoder()
-        let pass = try PromptPass(
-          encoder: encoder,
-          tree: encoder.tree(
-            run.form.elements(opened.tokens(document, names), end: Int32(clip.configuration.text.endToken))))
+        let pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts))
         let features = try context.vectors.withFloats { try pass.forward(context: $0) }
         logits = try CosineHead(images: UnitRows(run.images), scale: clip.logitScale)
           .forward(UnitRows(features, width: clip.configuration.embedDimension))
@@ -79,6 +77,8 @@ private struct TextRun {
   private let width: Int
   private let contextCount: Int
   private let classCount: Int
+  /// The names of what the method learns; a prompt learner may hold more, which no prompt has.
+  private let names: [String]
   private let shapes: [String: [Int]]
 
   init(_ opened: DeepPromptCase) throws {
@@ -97,7 +97,6 @@ private struct TextRun {
     width = encoder.embedDimension
     contextCount = context.reduce(1, *)
     classCount = opened.classNames.count
-    shapes = opened.start.shapes
     switch opened.trainer {
     case "KgCoOp":
       method = KgCoOp(
@@ -105,11 +104,14 @@ private struct TextRun {
         weight: try opened.option("TRAINER.COOP.W") ?? 8)
     case "ProGrad":
       method = ProGrad(
-        anchor: try opened.anchor(opened.classNames), weight: try opened.option("LOSS.LAMBDA") ?? 1)
+        anchor: try opened.anchor(opened.classNames), weight: try opened.option("LOSS.LAMBDA") ?? 1,
+        temperature: try opened.option("LOSS.T") ?? 1)
     default: method = CoCoOp(embedDimension: width, width: encoder.width)
     }
     network = (method as? CoCoOp)?.network
-    start = opened.start[PromptNames.context] + Self.networkNames.flatMap { opened.start[$0] }
+    names = [PromptNames.context] + (network == nil ? [] : Self.networkNames)
+    shapes = opened.start.shapes.filter { [names] in names.contains($0.key) }
+    start = names.flatMap { opened.start[$0] }
   }
 
   /// The network's tensors in the order of its parameters.
@@ -121,7 +123,7 @@ private struct TextRun {
   func named(_ numbers: [Float]) -> PromptParameters {
     var result = PromptParameters(shapes: shapes)
     var next = 0
-    for name in [PromptNames.context] + Self.networkNames {
+    for name in names {
       let count = result[name].count
       result[name] = Array(numbers[next..<next + count])
       next += count

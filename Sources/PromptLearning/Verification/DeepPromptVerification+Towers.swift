@@ -25,8 +25,8 @@ extension DeepPromptVerification {
       note(.loss, abs(result.loss - (try step.document.node("loss").number("loss"))))
       if index == 0 { try note(.gradients, result.gradient, "\(opened.folder)/grad") }
     }
-    try note(.afterSteps, learner.parameters, "\(opened.folder)/after3")
-    try note(run, learner.parameters, opened.expected.node("after3"))
+    try note(.afterSteps, learner.parameters, "\(opened.folder)/\(opened.end())")
+    try note(run, learner.parameters, opened.expected.node(opened.end()))
     if let average = opened.expected["gpa"] { try verifyAverage(opened, run, objective, average) }
     try verifyCheckpoint(opened)
   }
@@ -114,7 +114,7 @@ extension DeepPromptCase {
   func checkpoint() throws -> (path: String, expected: JSONNode)? {
     let folder = "\(folder)/checkpoint"
     guard let path = DasslOutput.checkpoint(in: folder) else { return nil }
-    return (path, try JSONNode(contentsOf: "\(folder)/expected.json"))
+    return (path, try DeepPromptVerification.document("\(folder)/expected.json"))
   }
 }
 
@@ -133,7 +133,7 @@ private struct PromptedRun {
     let form = try parameters.form(for: clip.configuration, source: opened.folder) { try opened.anchor(classNames) }
     towers = try PromptedTowers(
       form, clip: clip,
-      prompts: form.elements(tokens, end: Int32(clip.configuration.text.vocabularySize - 1)))
+      prompts: form.elements(tokens, end: Int32(clip.configuration.text.endToken)))
     teacher = try clip.imageEncoder().encode(opened.images)
     images =
       try towers.imagePass.map { .embedded(try $0.embed(opened.images)) } ?? .features(FloatBuffer(copying: teacher))

@@ -6,10 +6,10 @@ import PromptLensTensors
 import PromptLensTokenization
 
 /// A comparison of learned prompts with a case of the official trainers: features, logits, loss and gradients at the start,
-/// the state after three steps, and a checkpoint's logits.
+/// the state after some steps, and a checkpoint's logits.
 ///
 /// A case is a folder of `case.json` (the trainer, classes, token ids, images, batches and optimizer), `expected.json`, the
-/// tensors `init/`, `grad/` and `after3/`, and `checkpoint/` with a file as Dassl wrote it. Cases of adaptation at test time
+/// tensors `init/`, `grad/` and `after3/` or another number, and `checkpoint/` with a file as Dassl wrote it. Cases of adaptation at test time
 /// (TPT, TDA) hold views or features and `expected.json` alone.
 package struct DeepPromptVerification {
   /// A kind of result.
@@ -49,7 +49,7 @@ package struct DeepPromptVerification {
     if let method = try description.optionalString("method"), ["TPT", "TDA"].contains(method) {
       let opened = TestTimeCase(
         folder: folder, description: description,
-        expected: try JSONNode(contentsOf: "\(folder)/expected.json"),
+        expected: try Self.document("\(folder)/expected.json"),
         clip: try CLIPModel(configuration: configuration, source: source), tokenizer: tokenizer)
       if method == "TPT" { try verifyPromptTuning(opened) } else { try verifyCache(opened) }
       return
@@ -64,6 +64,9 @@ package struct DeepPromptVerification {
         expected: "MaPLe, VPT, IVLP, PromptSRC, TCP, KgCoOp, ProGrad, CoCoOp, TPT or TDA", found: opened.trainer)
     }
   }
+
+  /// Reads expected results, of which CoCoOp's have each class's features for each image.
+  static func document(_ path: String) throws -> JSONNode { try JSONNode(contentsOf: path, limit: 512 << 20) }
 
   /// Keeps a difference if it is the largest of its kind.
   mutating func note(_ kind: Quantity, _ difference: Double) {
@@ -111,7 +114,7 @@ struct DeepPromptCase {
   ) throws {
     self.folder = folder
     description = try JSONNode(contentsOf: "\(folder)/case.json")
-    expected = try JSONNode(contentsOf: "\(folder)/expected.json")
+    expected = try DeepPromptVerification.document("\(folder)/expected.json")
     clip = try CLIPModel(configuration: configuration, source: source)
     self.source = source
     self.tokenizer = tokenizer
@@ -164,6 +167,13 @@ struct DeepPromptCase {
     try expected.array("steps").map { step in
       (try step.number("lr"), try step.array("images").map { try $0.integer() }, step)
     }
+  }
+
+  /// The name of the state after the steps, of the folder of tensors and of the results: `after3`, whatever their number,
+  /// or `after` and their number.
+  func end() throws -> String {
+    let counted = "after\(try steps().count)"
+    return expected[counted] == nil ? "after3" : counted
   }
 
   /// Returns a number among the case's settings by its name in the official code; nil where it has its default.

@@ -30,9 +30,29 @@ package final class ConditionalClassifier: @unchecked Sendable {
   ///   - tokenizer: CLIP's.
   ///   - contextLimit: the positions that the text tower has.
   /// - Throws: ``PromptError`` when the context or its network do not fit the tower or the prompts are too long.
-  package init(
+  package convenience init(
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
     encoder: TextEncoder, tokenizer: any Tokenizer, contextLimit: Int
+  ) throws {
+    let position = try context.classPosition(orGiven: classPosition, source: source)
+    let assembly = try PromptAssembly(
+      classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
+      contextLimit: contextLimit)
+    try self.init(context, source: source, prompts: assembly.prompts, classPosition: position, encoder: encoder)
+  }
+
+  /// Prepares given prompts.
+  ///
+  /// - Parameters:
+  ///   - context: the context, with its network.
+  ///   - source: the file that it comes from, for errors.
+  ///   - prompts: a prompt around the context for each class.
+  ///   - classPosition: the position of the class name in them.
+  ///   - encoder: the text tower.
+  /// - Throws: ``PromptError`` when the context or its network do not fit the tower, `CLIPError` when a prompt doesn't.
+  package init(
+    _ context: LearnedContext, source: String, prompts: [[PromptElement]], classPosition: ClassPosition,
+    encoder: TextEncoder
   ) throws {
     guard context.width == encoder.width, context.classCount == nil else {
       throw PromptError.foreignContext(
@@ -42,14 +62,10 @@ package final class ConditionalClassifier: @unchecked Sendable {
     (network, parameters) = try MetaNetwork.parameters(
       of: context.metaNetwork, inputs: encoder.embedDimension, outputs: encoder.width,
       source: source)
-    let position = try context.classPosition(orGiven: classPosition, source: source)
-    let assembly = try PromptAssembly(
-      classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
-      contextLimit: contextLimit)
-    self.classPosition = position
+    self.classPosition = classPosition
     self.context = context.vectors.floats()
-    classCount = classNames.count
-    pass = try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: 0)
+    classCount = prompts.count
+    pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
   }
 
   /// Returns the logits of images.

@@ -3,7 +3,9 @@ import PromptLensTensors
 /// MaPLe's prompts: those of the image tower are linear functions of those of the text tower, a function for each block.
 ///
 /// With the text prompts P of a block (of block 0 without their positions), the image tokens are `P Wᵀ + b`, which have no
-/// parameters of their own. Source: Khattak et al., "MaPLe: Multi-modal Prompt Learning" (2023), section 3.2.
+/// parameters of their own. Each tower takes as many blocks' prompts as it has blocks, so where one has more blocks than the
+/// other, the last prompts stand in it alone. Source: Khattak et al., "MaPLe: Multi-modal Prompt Learning" (2023), section
+/// 3.2.
 package struct CoupledPrompts: PromptForm, Equatable {
   /// The number of vectors in each block, n.
   package let length: Int
@@ -13,24 +15,31 @@ package struct CoupledPrompts: PromptForm, Equatable {
   package let textWidth: Int
   /// The width of the image tower.
   package let imageWidth: Int
-  /// The number of blocks of the shorter tower.
-  private let layers: Int
+  /// The number of blocks of the text tower.
+  package let textLayers: Int
+  /// The number of blocks of the image tower.
+  package let imageLayers: Int
 
   /// Creates the form.
   ///
   /// - Parameters:
   ///   - length: n.
-  ///   - depth: J, of which only as many count as both towers have blocks.
+  ///   - depth: J, of which only as many count as the deeper tower has blocks.
   ///   - textWidth: the width of the text tower.
   ///   - imageWidth: the width of the image tower.
-  ///   - layers: the number of blocks of the shorter tower.
-  package init(length: Int, depth: Int, textWidth: Int, imageWidth: Int, layers: Int) {
+  ///   - textLayers: the number of blocks of the text tower.
+  ///   - imageLayers: the number of blocks of the image tower.
+  package init(length: Int, depth: Int, textWidth: Int, imageWidth: Int, textLayers: Int, imageLayers: Int) {
     self.length = length
-    self.depth = max(min(depth, layers), 1)
+    self.depth = max(min(depth, max(textLayers, imageLayers)), 1)
     self.textWidth = textWidth
     self.imageWidth = imageWidth
-    self.layers = layers
+    self.textLayers = textLayers
+    self.imageLayers = imageLayers
   }
+
+  private var textDepth: Int { min(depth, textLayers) }
+  private var imageDepth: Int { min(depth, imageLayers) }
 
   /// MaPLe.
   package var name: String { "MaPLe" }
@@ -50,6 +59,7 @@ package struct CoupledPrompts: PromptForm, Equatable {
     for block in 0..<depth {
       let names = Self.names(block)
       shapes[names.prompts] = [length, textWidth]
+      guard block < imageDepth else { continue }
       shapes["\(names.coupling).weight"] = [imageWidth, textWidth]
       shapes["\(names.coupling).bias"] = [imageWidth]
     }
@@ -58,10 +68,11 @@ package struct CoupledPrompts: PromptForm, Equatable {
 
   /// Returns whether a tensor is of a block beyond the towers': the official code makes as many as it is asked for.
   package func isUnused(_ name: String) -> Bool {
-    guard depth == layers else { return false }
     let parts = name.split(separator: ".")
     guard parts.count > 2, parts[1].hasPrefix("compound_prompt"), let index = Int(parts[2]) else { return false }
-    return index >= depth - 1
+    let block = index + 1
+    if block < depth { return parts[1] == "compound_prompt_projections" && block >= imageLayers }
+    return depth == max(textLayers, imageLayers)
   }
 
   /// n.
@@ -77,7 +88,8 @@ package struct CoupledPrompts: PromptForm, Equatable {
     for block in 0..<depth {
       let names = Self.names(block)
       let prompts = parameters[names.prompts]
-      if block == 0 { vectors.context = prompts } else { vectors.text[block] = prompts }
+      if block == 0 { vectors.context = prompts } else if block < textDepth { vectors.text[block] = prompts }
+      guard block < imageDepth else { continue }
       vectors.image[block] = coupling.forward(
         prompts, weight: parameters["\(names.coupling).weight"], bias: parameters["\(names.coupling).bias"])
     }
@@ -89,12 +101,16 @@ package struct CoupledPrompts: PromptForm, Equatable {
     var result = PromptParameters(shapes: shapes)
     for block in 0..<depth {
       let names = Self.names(block)
-      let found = coupling.backward(
-        gradient.image[block] ?? [], rows: parameters[names.prompts], weight: parameters["\(names.coupling).weight"])
-      let text = block == 0 ? gradient.context : gradient.text[block] ?? []
-      result[names.prompts] = zip(text, found.rows).map(+)
-      result["\(names.coupling).weight"] = found.weight
-      result["\(names.coupling).bias"] = found.bias
+      var prompts = [Float](repeating: 0, count: length * textWidth)
+      if block < textDepth { prompts = block == 0 ? gradient.context : gradient.text[block] ?? prompts }
+      if block < imageDepth {
+        let found = coupling.backward(
+          gradient.image[block] ?? [], rows: parameters[names.prompts], weight: parameters["\(names.coupling).weight"])
+        prompts = zip(prompts, found.rows).map(+)
+        result["\(names.coupling).weight"] = found.weight
+        result["\(names.coupling).bias"] = found.bias
+      }
+      result[names.prompts] = prompts
     }
     return result
   }

@@ -59,7 +59,7 @@ extension PromptParameters {
       let vision = try vision()
       return CoupledPrompts(
         length: context?.first ?? 0, depth: depth { $0.contains(".compound_prompts_text.") }, textWidth: text.width,
-        imageWidth: vision.width, layers: min(text.layers, vision.layers))
+        imageWidth: vision.width, textLayers: text.layers, imageLayers: vision.layers)
     }
     if names.contains(where: { $0.contains(".meta_net.") }) {
       guard text.layers > ClassAwarePrompts.block else {

@@ -33,7 +33,8 @@ struct DeepBenchmark: ParsableCommand {
     switch method {
     case "maple":
       form = CoupledPrompts(
-        length: 2, depth: 9, textWidth: text.width, imageWidth: image.width, layers: min(text.layers, image.layers))
+        length: 2, depth: 9, textWidth: text.width, imageWidth: image.width, textLayers: text.layers,
+        imageLayers: image.layers)
     case "promptsrc":
       form = IndependentPrompts(
         text: .init(length: 4, depth: 9, width: text.width, layers: text.layers),
