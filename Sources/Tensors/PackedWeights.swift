@@ -26,6 +26,14 @@ final class PackedWeights<Key: Hashable & Sendable>: Sendable {
     self.pack = pack
   }
 
+  /// The number of bytes of all kept weights.
+  var bytes: Int {
+    entries.withLock { entries in
+      let kept = Dictionary(entries.values.map { (ObjectIdentifier($0.weights), $0.weights.count) }) { first, _ in first }
+      return kept.values.reduce(0, +)
+    }
+  }
+
   func entry(for key: Key) throws(TensorError) -> (plan: Plan, weights: Storage) {
     guard isKept else {
       let plan = try create(key)
