@@ -29,8 +29,9 @@ final class PackedWeights<Key: Hashable & Sendable>: Sendable {
   /// The number of bytes of all kept weights.
   var bytes: Int {
     entries.withLock { entries in
-      let kept = Dictionary(entries.values.map { (ObjectIdentifier($0.weights), $0.weights.count) }) { first, _ in first }
-      return kept.values.reduce(0, +)
+      var counts: [ObjectIdentifier: Int] = [:]
+      for entry in entries.values { counts[ObjectIdentifier(entry.weights)] = entry.weights.count }
+      return counts.values.reduce(0, +)
     }
   }
 

@@ -129,7 +129,8 @@ package final class ImagePromptPass {
       let tape = PartTape(group.layout, pass.tower.configuration.transformer, isKept: true, in: memory)
       let own = features.pointer + group.images.lowerBound * pass.embedDimension
       try pass.forward(group, tape: tape, to: own)
-      let gradient = try slopes(group.images, FloatBuffer(copying: own, count: group.images.count * pass.embedDimension))
+      let size = group.images.count * pass.embedDimension
+      let gradient = try slopes(group.images, FloatBuffer(copying: own, count: size))
       let result = try pass.backward(group, tape: tape, gradient)
       found.withLock { $0[index] = result }
     }

@@ -88,6 +88,7 @@ package final class PromptedTowers {
   ///   - images: the images.
   ///   - vectors: the prompts.
   ///   - slopes: returns ∂L/∂features of some images; see `ImagePromptPass`. It isn't called for images without patches.
+  /// - Returns: the features, `[count, embedDimension]`, and the gradient of each block's prompts.
   /// - Throws: `TensorError` when oneDNN fails, and the errors of `slopes`.
   func imageGradients(
     _ images: PromptedImages, _ vectors: TowerPrompts,
