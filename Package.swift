@@ -111,7 +111,7 @@ let package = Package(
     room("Drawing", on("Tensors")),
     // Graphs of ONNX and their files.
     room("ONNX", on("Files", "Tensors")),
-    room("CLIP", on("Kernels", "Tensors", "ONNX", "Images")),
+    room("CLIP", on("Kernels", "Tensors", "ONNX", "Images", "CMemory")),
     room(
       "Checkpoints",
       on(

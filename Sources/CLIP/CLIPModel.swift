@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import PromptLensCMemory
 import PromptLensTensors
 
 /// A CLIP model: two towers, and the scale of their cosines.
@@ -81,15 +82,36 @@ package final class CLIPModel: Sendable {
   package func imageEncoder() throws -> ImageEncoder {
     try imageTower.withLock { tower in
       if let tower { return tower }
-      let plain = try ImageEncoder(configuration: configuration, source: source, precision: precision)
-      let built = imagePrompts.isEmpty ? plain : try ImageEncoder(plain, prompts: imagePrompts)
+      let built = try makeImageEncoder(.kept)
       tower = built
       return built
     }
   }
 
+  /// Returns an image tower for passes in both directions, which the model doesn't keep: its weights are in memory once.
+  ///
+  /// - Throws: as ``imageEncoder()``.
+  package func imageEncoderOfPasses() throws -> ImageEncoder { try makeImageEncoder(.keptOnce) }
+
+  private func makeImageEncoder(_ memory: WeightMemory) throws -> ImageEncoder {
+    let plain = try ImageEncoder(configuration: configuration, source: source, precision: precision, memory: memory)
+    return imagePrompts.isEmpty ? plain : try ImageEncoder(plain, prompts: imagePrompts)
+  }
+
   /// Releases the image tower's packed weights; they are packed again when the tower is used again.
-  package func releaseImageEncoder() { imageTower.withLock { $0 = nil } }
+  package func releaseImageEncoder() {
+    imageTower.withLock { $0 = nil }
+    cmemory_trim()
+  }
+
+  /// Releases the text tower's packed weights and its token embedding; they are read again when the tower is used again.
+  package func releaseTextEncoder() {
+    textTower.withLock {
+      $0?.releaseTokenEmbedding()
+      $0 = nil
+    }
+    cmemory_trim()
+  }
 
   /// Returns the token embedding, `[vocabulary, width]`.
   package func tokenEmbedding() throws -> Tensor { try source.tensor("token_embedding.weight") }

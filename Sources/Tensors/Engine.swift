@@ -29,9 +29,9 @@ enum Engine {
   }
 }
 
-extension [Float]? {
-  /// Calls a body with the elements, or with nil for none.
-  fileprivate func withPointer<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
+extension Optional {
+  /// Calls a body with the elements of an array, or with nil for none.
+  func withPointer<Element, Result>(_ body: (UnsafePointer<Element>?) -> Result) -> Result where Wrapped == [Element] {
     guard let self else { return body(nil) }
     return self.withUnsafeBufferPointer { body($0.baseAddress) }
   }
@@ -100,7 +100,7 @@ extension ComputePrecision {
   /// - Throws: ``TensorError/bfloat16Unsupported``.
   package static func checkBFloat16() throws(TensorError) {
     do {
-      _ = try Plan("bf16") { plan, engine in pl_matmul_create(&plan, engine, 16, 16, 16, dnnl_bf16, 0, 0) }
+      _ = try Plan("bf16") { plan, engine in pl_matmul_create(&plan, engine, 16, 16, 16, dnnl_bf16, nil, 0, 0) }
     } catch {
       throw .bfloat16Unsupported
     }

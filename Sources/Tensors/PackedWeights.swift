@@ -26,6 +26,15 @@ final class PackedWeights<Key: Hashable & Sendable>: Sendable {
     self.pack = pack
   }
 
+  /// The number of bytes of all kept weights.
+  var bytes: Int {
+    entries.withLock { entries in
+      var counts: [ObjectIdentifier: Int] = [:]
+      for entry in entries.values { counts[ObjectIdentifier(entry.weights)] = entry.weights.count }
+      return counts.values.reduce(0, +)
+    }
+  }
+
   func entry(for key: Key) throws(TensorError) -> (plan: Plan, weights: Storage) {
     guard isKept else {
       let plan = try create(key)

@@ -12,6 +12,8 @@ package final class Storage: Sendable {
   private let file: MappedFile?
   /// The owner of borrowed bytes, which keeps them alive.
   private let owner: FloatBuffer?
+  /// The storage that these bytes are a part of, which keeps them alive.
+  private let whole: Storage?
   /// The number of bytes.
   package let count: Int
 
@@ -31,7 +33,14 @@ package final class Storage: Sendable {
     self.allocation = allocation
     file = nil
     owner = nil
+    whole = nil
     self.count = count
+  }
+
+  /// Creates storage over a tensor's bytes, without a copy.
+  convenience init(_ tensor: Tensor) {
+    let whole = tensor.storage
+    self.init(base: whole.base + tensor.byteOffset, count: tensor.byteCount, whole: whole)
   }
 
   /// Creates storage over a mapped file's bytes.
@@ -49,12 +58,15 @@ package final class Storage: Sendable {
       base: UnsafeRawPointer(buffer.pointer), count: buffer.count * MemoryLayout<Float>.stride, owner: buffer)
   }
 
-  private init(base: UnsafeRawPointer, count: Int, file: MappedFile? = nil, owner: FloatBuffer? = nil) {
+  private init(
+    base: UnsafeRawPointer, count: Int, file: MappedFile? = nil, owner: FloatBuffer? = nil, whole: Storage? = nil
+  ) {
     self.base = base
     allocation = nil
     self.count = count
     self.file = file
     self.owner = owner
+    self.whole = whole
   }
 
   deinit {

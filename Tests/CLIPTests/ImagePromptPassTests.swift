@@ -46,8 +46,7 @@ struct ImagePromptPassTests {
     let prompts = prompts(blocks, tokens: 3, seed: 20)
     let slopes = FloatBuffer(count: count * 6)
     for (index, value) in randomFloats(count * 6, seed: 31).enumerated() { slopes.pointer[index] = value }
-    _ = try pass.forward(images, prompts: prompts)
-    let gradient = try pass.backward(slopes)
+    let gradient = try pass.gradients(images, prompts: prompts) { range, _ in Self.part(slopes, range) }.prompts
     #expect(gradient.keys.sorted() == blocks)
     for block in blocks {
       let direction = randomFloats(3 * 16, seed: UInt64(50 + block))
@@ -62,7 +61,11 @@ struct ImagePromptPassTests {
     }
   }
 
-  @Test("features and gradients are the same bits on any number of threads, with tapes kept or computed again")
+  private static func part(_ slopes: FloatBuffer, _ range: Range<Int>) -> FloatBuffer {
+    FloatBuffer(copying: slopes.pointer + range.lowerBound * 6, count: range.count * 6)
+  }
+
+  @Test("features and gradients are the same bits on any number of threads, each of which keeps one tape")
   func bits() throws {
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
@@ -70,13 +73,34 @@ struct ImagePromptPassTests {
     let slopes = FloatBuffer(count: count * 6)
     for index in 0..<slopes.count { slopes.pointer[index] = Float(index % 7) - 3 }
     var results: [([Float], [Int: [Float]])] = []
-    for (threads, limit) in [(1, nil), (3, nil), (2, 0)] as [(Int, Int?)] {
+    for threads in 1...3 {
       Parallel.threadCount = threads
-      let pass = try ImagePromptPass(encoder: encoder, promptCount: 2, tapeLimit: limit)
-      let features = try pass.forward(pass.embed(pixels), prompts: prompts)
-      results.append((features.floats, try pass.backward(slopes)))
+      let pass = try ImagePromptPass(encoder: encoder, promptCount: 2)
+      let images = try pass.embed(pixels)
+      for _ in 0..<2 {
+        let found = try pass.gradients(images, prompts: prompts) { range, _ in Self.part(slopes, range) }
+        results.append((found.features.floats, found.prompts))
+      }
+      #expect((1...threads).contains(pass.tapeCount))
+      #expect(try pass.forward(images, prompts: prompts).floats == results[0].0)
     }
     #expect(results.allSatisfy { $0.0 == results[0].0 && $0.1 == results[0].1 })
+  }
+
+  @Test("weights that are kept once give the features and the gradients of packed ones", arguments: [[0], [0, 1, 2]])
+  func weightsOnce(blocks: [Int]) throws {
+    let prompts = prompts(blocks, tokens: 3, seed: 20)
+    func gradients(_ memory: WeightMemory) throws -> (features: FloatBuffer, prompts: [Int: [Float]]) {
+      let encoder = try ImageEncoder(
+        configuration: RandomTowers.configuration, source: RandomTowers.source(), memory: memory)
+      let pass = try ImagePromptPass(encoder: encoder, promptCount: 3)
+      return try pass.gradients(pass.embed(pixels), prompts: prompts) { _, features in features }
+    }
+    let (packed, once) = (try gradients(.kept), try gradients(.keptOnce))
+    #expect(largestDifference(packed.features.floats, once.features.floats) < 1e-5)
+    for block in blocks {
+      #expect(largestDifference(packed.prompts[block] ?? [], once.prompts[block] ?? []) < 1e-4, "block \(block)")
+    }
   }
 
   @Test("other towers and prompts that don't fit are refused by name")

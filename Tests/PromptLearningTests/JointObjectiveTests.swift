@@ -43,6 +43,21 @@ struct JointObjectiveTests {
     }
   }
 
+  @Test("the gradient of some images is that of the whole batch", arguments: ["plain", "anchor", "regulation"])
+  func parts(kind: String) throws {
+    let objective = Self.objective(kind)
+    let (text, images) = (Self.unit(Self.rows(4, seed: 1)), Self.unit(Self.rows(3, seed: 2)))
+    let (teacher, labels) = (Self.unit(Self.rows(3, seed: 3)), [2, 0, 3])
+    let whole = try objective.evaluate(text: text, images: images, teacher: teacher, labels: labels, scale: 8)
+    let parts = try [0..<1, 1..<3].flatMap { range in
+      try objective.gradient(
+        ofImages: images.part(range), text: text, teacher: teacher.part(range), labels: Array(labels[range]),
+        total: labels.count, scale: 8
+      ).floats
+    }
+    #expect(largestDifference(whole.images.floats, parts) < 1e-6)
+  }
+
   @Test("the average's weights are a normal distribution over the epochs, of sum one")
   func average() throws {
     let weights = GaussianAverage(mean: 2, deviation: 1, epochs: 3).weights

@@ -35,8 +35,41 @@ struct LinearLayerTests {
     #expect(largestDifference(found, doubled) < 2e-5)
   }
 
+  @Test(
+    "a layer that uses rows packs nothing, and agrees with one that packs in both directions", arguments: [1, 17, 64])
+  func rows(rows: Int) throws {
+    let (inputs, outputs) = (70, 33)
+    let x = randomFloats(rows * inputs, seed: 1)
+    let gradient = randomFloats(rows * outputs, seed: 4)
+    let bias = try Tensor(randomFloats(outputs, seed: 3), shape: [outputs])
+    for orientation in [LinearLayer.Orientation.outputsByInputs, .inputsByOutputs] {
+      let shape = orientation == .outputsByInputs ? [outputs, inputs] : [inputs, outputs]
+      let weight = try Tensor(randomFloats(outputs * inputs, seed: 2), shape: shape)
+      var results: [[Float]] = []
+      var bytes: [Int] = []
+      for usesRows in [false, true] {
+        let layer = try LinearLayer(weight: weight, bias: bias, orientation: orientation, usesRows: usesRows)
+        var found = [Float](repeating: 1, count: rows * outputs)
+        var back = [Float](repeating: 1, count: rows * inputs)
+        try layer.apply(x, rows: rows, to: &found)
+        try layer.apply(x, rows: rows, to: &found, accumulate: true)
+        try layer.backward(gradient, rows: rows, to: &back)
+        try layer.backward(gradient, rows: rows, to: &back, accumulate: true)
+        results.append(found + back)
+        bytes.append(layer.packedBytes)
+      }
+      #expect(largestDifference(results[0], results[1]) < 5e-5)
+      #expect(bytes[0] >= 2 * weight.byteCount)
+      #expect(bytes[1] == 0)
+    }
+  }
+
   @Test("matrices are stacked and scaled as they are packed, forward and backward", arguments: [1, 17, 64])
   func stacked(rows: Int) throws {
+    for usesRows in [false, true] { try stacked(rows: rows, usesRows: usesRows) }
+  }
+
+  private func stacked(rows: Int, usesRows: Bool) throws {
     let (inputs, sizes) = (70, [20, 13, 33])
     let outputs = sizes.reduce(0, +)
     let weights = sizes.enumerated().map { randomFloats($1 * inputs, seed: UInt64($0)) }
@@ -44,7 +77,7 @@ struct LinearLayerTests {
     let (x, bias) = (randomFloats(rows * inputs, seed: 6), randomFloats(outputs, seed: 7))
     let layer = try LinearLayer(
       stacking: zip(weights, sizes).map { try Tensor($0, shape: [$1, inputs]) }, bias: Tensor(bias, shape: [outputs]),
-      scale: scale)
+      scale: scale, usesRows: usesRows)
     let scaled = weights.flatMap { $0 }.enumerated().map { $1 * scale[$0 / inputs] }
     var found = [Float](repeating: .nan, count: rows * outputs)
     try layer.apply(x, rows: rows, to: &found)

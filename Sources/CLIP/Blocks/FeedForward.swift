@@ -22,22 +22,26 @@ package struct FeedForward: Sendable {
   ///   - configuration: the sizes, and the form.
   ///   - precision: the arithmetic of the products.
   ///   - keepsPacked: whether packed weights stay for the next pass.
+  ///   - usesRows: whether both directions use the weights' rows.
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   init(
     _ names: BlockNames, of source: some TensorSource, configuration: TransformerConfiguration,
-    precision: ComputePrecision, keepsPacked: Bool
+    precision: ComputePrecision, keepsPacked: Bool, usesRows: Bool
   ) throws {
     let block = configuration.block
     self.configuration = configuration
     norm = try LayerNorm(names.secondNorm, of: source, epsilon: configuration.normEpsilon)
-    gate = try names.gate.map { try LinearLayer($0, of: source, precision: precision, keepsPacked: keepsPacked) }
+    func layer(_ name: String, scale: [Float]? = nil) throws -> LinearLayer {
+      try LinearLayer(
+        name, of: source, scale: scale, precision: precision, keepsPacked: keepsPacked, usesRows: usesRows)
+    }
+    gate = try names.gate.map { try layer($0) }
     innerNorm =
       block.feedForward == .plain
       ? nil : try LayerNorm(names.innerNorm, of: source, epsilon: configuration.normEpsilon)
-    expansion = try LinearLayer(names.expansion, of: source, precision: precision, keepsPacked: keepsPacked)
-    contraction = try LinearLayer(
-      names.contraction, of: source, scale: block.hasLayerScale ? source.tensor(names.secondScale).floats() : nil,
-      precision: precision, keepsPacked: keepsPacked)
+    expansion = try layer(names.expansion)
+    contraction = try layer(
+      names.contraction, scale: block.hasLayerScale ? source.tensor(names.secondScale).floats() : nil)
   }
 
   /// Reads a plain MLP and its norm under names of their own.
@@ -175,14 +179,15 @@ extension LinearLayer {
   ///   - scale: the factor of each output; nil for 1 each.
   ///   - precision: the arithmetic.
   ///   - keepsPacked: whether the packed weights are kept.
+  ///   - usesRows: whether both directions use the weights' rows.
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package convenience init(
     _ name: String, of source: some TensorSource, hasBias: Bool = true, scale: [Float]? = nil,
-    precision: ComputePrecision, keepsPacked: Bool = true
+    precision: ComputePrecision, keepsPacked: Bool = true, usesRows: Bool = false
   ) throws {
     try self.init(
       scaling: source.tensor("\(name).weight"), bias: hasBias ? source.tensor("\(name).bias") : nil, by: scale,
-      precision: precision, keepsPacked: keepsPacked, name: "\(name).weight")
+      precision: precision, keepsPacked: keepsPacked, usesRows: usesRows, name: "\(name).weight")
   }
 
   /// Creates a layer whose outputs are scaled.
@@ -193,15 +198,17 @@ extension LinearLayer {
   ///   - scale: the factor of each output, its bias too; nil for 1 each.
   ///   - precision: the arithmetic.
   ///   - keepsPacked: whether the packed weights are kept.
+  ///   - usesRows: whether both directions use the weights' rows.
   ///   - name: the weight's name, for errors.
   /// - Throws: `TensorError` when shapes do not match.
   convenience init(
     scaling weight: Tensor, bias: Tensor?, by scale: [Float]?, precision: ComputePrecision, keepsPacked: Bool,
-    name: String
+    usesRows: Bool, name: String
   ) throws {
     var bias = bias
     if let scale { bias = try bias?.scaled(by: scale.map { Double($0) }) }
     try self.init(
-      stacking: [weight], bias: bias, scale: scale, precision: precision, keepsPacked: keepsPacked, name: name)
+      stacking: [weight], bias: bias, scale: scale, precision: precision, keepsPacked: keepsPacked, usesRows: usesRows,
+      name: name)
   }
 }

@@ -1,15 +1,22 @@
 /// The policy for keeping a tower's weights in memory.
 package enum WeightMemory: Sendable {
-  /// Weights are packed at their first use and kept.
+  /// Weights are packed at their first use and kept, for each direction by itself.
   case kept
+  /// Weights are kept once for both directions, for a tower that is also passed backward: rows of f32, or packed in bf16.
+  case keptOnce
   /// Each part of a tower is read before its use and released afterward: a pass takes the memory of the
   /// largest matrix. One worker goes through the parts, since two would need two of them. `release` is called after a
   /// part is read.
   case streamed(release: @Sendable () -> Void)
 
-  /// A Boolean value that indicates whether weights are ``kept``.
+  /// A Boolean value that indicates whether weights stay in memory.
   var isKept: Bool {
-    if case .kept = self { true } else { false }
+    if case .streamed = self { false } else { true }
+  }
+
+  /// Whether both directions use the weights' rows; see `LinearLayer`.
+  var usesRows: Bool {
+    if case .keptOnce = self { true } else { false }
   }
 }
 

@@ -36,12 +36,13 @@ package struct MultiHeadAttention: Sendable {
   ///   - heads: the number of heads; divides the width.
   ///   - precision: the arithmetic of the projections.
   ///   - keepsPacked: whether packed weights stay for the next pass.
+  ///   - usesRows: whether both directions use the weights' rows.
   ///   - name: the layer's name, for errors.
   /// - Throws: `TensorError` when the shapes do not match.
   package init(
     inputWeights: [Tensor], inputBias: Tensor?, norm: LayerNorm? = nil, rotation: RotaryRotation? = nil,
     outputWeight: Tensor, outputBias: Tensor, outputScale: [Float]? = nil, heads: Int, precision: ComputePrecision,
-    keepsPacked: Bool, name: String
+    keepsPacked: Bool, usesRows: Bool = false, name: String
   ) throws {
     let width = outputWeight.shape.dimensions.last ?? 0
     self.width = width
@@ -57,20 +58,27 @@ package struct MultiHeadAttention: Sendable {
       throw TensorError.shapeMismatch(
         operation: "attention", name: name, expected: [parts * width, width], found: weight.shape.dimensions)
     }
+    // The three projections share rows, so these are converted before they are divided.
+    let inputWeights =
+      usesRows && precision == .float32
+      ? inputWeights.map { weight in
+        defer { weight.releasePages() }
+        return weight.converted(to: .float32)
+      } : inputWeights
     func layer(_ range: Range<Int>) throws -> LinearLayer {
       let weights =
         parts == 1
         ? Array(inputWeights[range]) : [try inputWeights[0].rows(range.lowerBound * width..<range.upperBound * width)]
       return try LinearLayer(
         stacking: weights, bias: inputBias?.rows(range.lowerBound * width..<range.upperBound * width),
-        precision: precision, keepsPacked: keepsPacked, name: name)
+        precision: precision, keepsPacked: keepsPacked, usesRows: usesRows, name: name)
     }
     projection = try layer(0..<3)
     queryProjection = try layer(0..<1)
     keyValueProjection = try layer(1..<3)
     outputProjection = try LinearLayer(
       scaling: outputWeight, bias: outputBias, by: outputScale, precision: precision, keepsPacked: keepsPacked,
-      name: name)
+      usesRows: usesRows, name: name)
   }
 
   /// The factor of the products of queries and keys, `1/√d` for heads of width d.

@@ -18,10 +18,12 @@ package struct ResidualAttentionBlock: Sendable {
   ///   - rotation: the rotation of queries and keys; nil for none.
   ///   - precision: the arithmetic of the products.
   ///   - keepsPacked: whether packed weights stay for the next pass.
+  ///   - usesRows: whether both directions use the weights' rows.
   /// - Throws: the source's errors, or `TensorError` when shapes do not match.
   package init(
     _ name: String, of source: some TensorSource, configuration: TransformerConfiguration,
-    rotation: RotaryRotation? = nil, precision: ComputePrecision, keepsPacked: Bool = true
+    rotation: RotaryRotation? = nil, precision: ComputePrecision, keepsPacked: Bool = true,
+    usesRows: Bool = false
   ) throws {
     let names = BlockNames(name, configuration.block)
     self.configuration = configuration
@@ -37,9 +39,11 @@ package struct ResidualAttentionBlock: Sendable {
       rotation: rotation, outputWeight: source.tensor("\(names.attentionOutput).weight"),
       outputBias: source.tensor("\(names.attentionOutput).bias"),
       outputScale: block.hasLayerScale ? source.tensor(names.firstScale).floats() : nil,
-      heads: configuration.heads, precision: precision, keepsPacked: keepsPacked, name: "\(name).attn")
+      heads: configuration.heads, precision: precision, keepsPacked: keepsPacked, usesRows: usesRows,
+      name: "\(name).attn")
     feedForward = try FeedForward(
-      names, of: source, configuration: configuration, precision: precision, keepsPacked: keepsPacked)
+      names, of: source, configuration: configuration, precision: precision, keepsPacked: keepsPacked,
+      usesRows: usesRows)
   }
 
   /// Returns the bias of queries, keys and values together, with zeros for those that have none.

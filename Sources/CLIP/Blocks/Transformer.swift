@@ -15,7 +15,7 @@ package struct Transformer: Sendable {
     blocks = try LayerStack(count: configuration.layers, memory: memory) {
       try ResidualAttentionBlock(
         "\(prefix)\($0)", of: source, configuration: configuration, rotation: rotation, precision: precision,
-        keepsPacked: memory.isKept)
+        keepsPacked: memory.isKept, usesRows: memory.usesRows)
     }
   }
 

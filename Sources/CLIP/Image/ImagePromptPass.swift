@@ -10,15 +10,15 @@ import Synchronization
 /// al., "MaPLe: Multi-modal Prompt Learning" (2023).
 ///
 /// Images are computed in groups of a size that depends on the tower only, each by one worker, and sums are taken in the
-/// order of the images, so the same inputs give the same bits on any number of threads, and whether tapes are kept or
-/// computed again.
+/// order of the images, so the same inputs give the same bits on any number of threads. A worker takes a group forward and
+/// backward before its next one, so that there are as many tapes as workers, however many images there are.
 package final class ImagePromptPass {
   /// The number of prompt tokens in a sequence.
   package let promptCount: Int
   private let tower: VisionTransformer
   private let embedDimension: Int
-  private let tapeLimit: Int?
-  private var groups: [Group] = []
+  /// The memory of tapes that no worker uses at the moment.
+  private let tapes = Mutex<[FloatBuffer]>([])
   private var inputs = FloatBuffer(count: 0)
   /// The prompts of each block that has some, `[promptCount, width]`; those of block 0 are normalized.
   private var prompts: [Int: FloatBuffer] = [:]
@@ -26,11 +26,10 @@ package final class ImagePromptPass {
   private let first: FloatBuffer
   private let firstStatistics: FloatBuffer
 
-  /// Some images, and the record of their forward pass; nil where the forward pass is repeated instead.
+  /// Images that one worker takes through the tower together.
   private struct Group {
     let images: Range<Int>
     let layout: RowLayout
-    let tape: PartTape?
   }
 
   /// Prepares passes.
@@ -38,18 +37,15 @@ package final class ImagePromptPass {
   /// - Parameters:
   ///   - encoder: the image tower.
   ///   - promptCount: the number of prompt tokens in a sequence; 0 for the plain tower.
-  ///   - tapeLimit: the bytes that tapes may take; groups whose tapes go beyond it are computed again in the backward pass.
-  ///     nil for no limit, 0 to keep no tapes.
   /// - Throws: ``CLIPError/noImagePrompts(tower:)`` for a tower of another kind,
   ///   ``CLIPError/badImagePrompts(reason:)`` when sequences become too long.
-  package init(encoder: ImageEncoder, promptCount: Int, tapeLimit: Int? = nil) throws {
+  package init(encoder: ImageEncoder, promptCount: Int) throws {
     guard let tower = encoder.tower as? VisionTransformer else {
       throw CLIPError.noImagePrompts(tower: encoder.summary)
     }
     try tower.configuration.checkPrompts(count: promptCount, tower: encoder.summary)
     self.tower = tower
     self.promptCount = promptCount
-    self.tapeLimit = tapeLimit
     embedDimension = encoder.embedDimension
     first = FloatBuffer(count: promptCount * tower.configuration.transformer.width)
     firstStatistics = FloatBuffer(count: promptCount * 2)
@@ -57,6 +53,8 @@ package final class ImagePromptPass {
 
   /// The width of a prompt token.
   package var width: Int { tower.configuration.transformer.width }
+  /// The number of tapes in memory, at most one for each worker.
+  package var tapeCount: Int { tapes.withLock { $0.count } }
   /// The number of blocks.
   package var layers: Int { tower.transformer.blocks.count }
   private var positions: Int { tower.configuration.positions }
@@ -81,28 +79,69 @@ package final class ImagePromptPass {
     return rows
   }
 
-  // MARK: - Forward
+  // MARK: - Passes
 
   /// Computes the features of images, before any normalization.
   ///
   /// - Parameters:
-  ///   - images: what ``embed(_:)`` returns, `[count, positions, width]`; not changed until the backward pass is done.
+  ///   - images: what ``embed(_:)`` returns, `[count, positions, width]`.
   ///   - prompts: the prompts of each block that has some, `[promptCount, width]`, by the block's index.
   /// - Returns: `[count, embedDimension]`.
   /// - Throws: ``CLIPError/badImagePrompts(reason:)`` when the prompts don't fit the tower, `TensorError` when oneDNN fails.
   package func forward(_ images: FloatBuffer, prompts: [Int: [Float]]) throws -> FloatBuffer {
     try take(prompts)
     inputs = images
-    let count = images.count / (positions * width)
-    divide(count)
-    let features = FloatBuffer(uninitialized: count * embedDimension)
+    let groups = groups(of: images)
+    let features = FloatBuffer(uninitialized: images.count / (positions * width) * embedDimension)
     let shared = unsafelyShared
     try Parallel.forEach(groups.count, threads: tower.transformer.blocks.threads) { index in
-      let group = shared.pass.groups[index]
-      let tape = group.tape ?? PartTape(group.layout, shared.pass.tower.configuration.transformer, isKept: false)
-      try shared.pass.forward(group, tape: tape, features: features)
+      let (pass, group) = (shared.pass, groups[index])
+      let tape = PartTape(group.layout, pass.tower.configuration.transformer, isKept: false)
+      try pass.forward(group, tape: tape, to: features.pointer + group.images.lowerBound * pass.embedDimension)
     }
     return features
+  }
+
+  /// Computes the features of images and, group by group, the gradients of the prompts.
+  ///
+  /// - Parameters:
+  ///   - images: what ``embed(_:)`` returns, `[count, positions, width]`.
+  ///   - prompts: the prompts of each block that has some, `[promptCount, width]`, by the block's index.
+  ///   - slopes: returns ∂L/∂features of some images, `[images, embedDimension]`, given their range and their features; called
+  ///     on any thread.
+  /// - Returns: the features, `[count, embedDimension]`, and of each block with prompts their gradient,
+  ///   `[promptCount, width]`.
+  /// - Throws: as ``forward(_:prompts:)``, and the errors of `slopes`.
+  package func gradients(
+    _ images: FloatBuffer, prompts: [Int: [Float]],
+    slopes: @escaping @Sendable (Range<Int>, FloatBuffer) throws -> FloatBuffer
+  ) throws -> (features: FloatBuffer, prompts: [Int: [Float]]) {
+    try take(prompts)
+    inputs = images
+    let groups = groups(of: images)
+    let features = FloatBuffer(uninitialized: images.count / (positions * width) * embedDimension)
+    let found = Mutex<[[Int: FloatBuffer]]>(Array(repeating: [:], count: groups.count))
+    let shared = unsafelyShared
+    try Parallel.forEach(groups.count, threads: tower.transformer.blocks.threads) { index in
+      let (pass, group) = (shared.pass, groups[index])
+      let memory = pass.tapeMemory(for: group)
+      defer { pass.tapes.withLock { $0.append(memory) } }
+      let tape = PartTape(group.layout, pass.tower.configuration.transformer, isKept: true, in: memory)
+      let own = features.pointer + group.images.lowerBound * pass.embedDimension
+      try pass.forward(group, tape: tape, to: own)
+      let size = group.images.count * pass.embedDimension
+      let gradient = try slopes(group.images, FloatBuffer(copying: own, count: size))
+      let result = try pass.backward(group, tape: tape, gradient)
+      found.withLock { $0[index] = result }
+    }
+    var result: [Int: [Float]] = [:]
+    let parts = found.withLock { $0 }
+    for layer in self.prompts.keys {
+      let sum = FloatBuffer(count: promptCount * width)
+      for part in parts { if let part = part[layer] { sum.add(part) } }
+      result[layer] = layer == 0 ? throughInputNorm(sum).floats : sum.floats
+    }
+    return (features, result)
   }
 
   private func take(_ prompts: [Int: [Float]]) throws {
@@ -112,22 +151,25 @@ package final class ImagePromptPass {
     norm.forward(first.pointer, count: promptCount, to: given.pointer, statistics: firstStatistics.pointer)
   }
 
-  /// Divides images into groups, with tapes as far as the limit allows.
-  private func divide(_ count: Int) {
-    guard groups.last?.images.upperBound ?? 0 != count else { return }
-    let (size, transformer) = (tower.chunkSize, tower.configuration.transformer)
-    var left = tapeLimit ?? .max
-    groups = stride(from: 0, to: count, by: size).map { start in
+  /// Divides embedded images into groups.
+  private func groups(of images: FloatBuffer) -> [Group] {
+    let count = images.count / (positions * width)
+    let (size, heads) = (tower.chunkSize, tower.configuration.transformer.heads)
+    return stride(from: 0, to: count, by: size).map { start in
       let images = start..<min(start + size, count)
-      let layout = RowLayout(sequences: images.count, length: length, heads: transformer.heads)
-      let bytes = PartTape.bytes(layout, transformer)
-      guard bytes <= left else { return Group(images: images, layout: layout, tape: nil) }
-      left -= bytes
-      return Group(images: images, layout: layout, tape: PartTape(layout, transformer, isKept: true))
+      return Group(images: images, layout: RowLayout(sequences: images.count, length: length, heads: heads))
     }
   }
 
-  private func forward(_ group: Group, tape: PartTape, features: FloatBuffer?) throws {
+  /// Returns memory for a group's tape, that of an earlier one where there is some.
+  private func tapeMemory(for group: Group) -> FloatBuffer {
+    let count = PartTape.floats(group.layout, tower.configuration.transformer, isKept: true)
+    let known = tapes.withLock { $0.popLast() }
+    if let known, known.count >= count { return known }
+    return FloatBuffer(uninitialized: count)
+  }
+
+  private func forward(_ group: Group, tape: PartTape, to features: UnsafeMutablePointer<Float>) throws {
     let (width, blocks) = (width, tower.transformer.blocks)
     let rows = FloatBuffer(uninitialized: group.layout.rowCount * width)
     for (index, image) in group.images.enumerated() {
@@ -145,9 +187,7 @@ package final class ImagePromptPass {
     let count = group.images.count
     lastTape.finalInput.update(from: states.pointer, count: states.count)
     tower.outputNorm.forward(states.pointer, count: count, to: states.pointer, statistics: lastTape.finalStatistics)
-    guard let features else { return }
-    try tower.projection.apply(
-      states.pointer, rows: count, to: features.pointer + group.images.lowerBound * embedDimension)
+    try tower.projection.apply(states.pointer, rows: count, to: features)
   }
 
   /// Puts a block's prompts at the ends of a group's sequences.
@@ -163,30 +203,6 @@ package final class ImagePromptPass {
     rows.pointer + (index * length + positions) * width
   }
 
-  // MARK: - Backward
-
-  /// Computes the gradients of the prompts of the last forward pass.
-  ///
-  /// - Parameter gradient: ∂L/∂features, `[count, embedDimension]`.
-  /// - Returns: of each block with prompts, `[promptCount, width]`.
-  /// - Throws: `TensorError` when oneDNN fails.
-  package func backward(_ gradient: FloatBuffer) throws -> [Int: [Float]] {
-    let found = Mutex<[[Int: FloatBuffer]]>(Array(repeating: [:], count: groups.count))
-    let shared = unsafelyShared
-    try Parallel.forEach(groups.count, threads: tower.transformer.blocks.threads) { index in
-      let result = try shared.pass.backward(shared.pass.groups[index], gradient)
-      found.withLock { $0[index] = result }
-    }
-    var result: [Int: [Float]] = [:]
-    let parts = found.withLock { $0 }
-    for layer in prompts.keys {
-      let sum = FloatBuffer(count: promptCount * width)
-      for part in parts { if let part = part[layer] { sum.add(part) } }
-      result[layer] = layer == 0 ? throughInputNorm(sum).floats : sum.floats
-    }
-    return result
-  }
-
   /// Turns the gradient of the normalized prompts of block 0 into that of the prompts.
   private func throughInputNorm(_ gradient: FloatBuffer) -> FloatBuffer {
     guard let norm = tower.inputNorm else { return gradient }
@@ -197,19 +213,12 @@ package final class ImagePromptPass {
     return result
   }
 
-  private func backward(_ group: Group, _ features: FloatBuffer) throws -> [Int: FloatBuffer] {
+  /// Computes the gradients of the prompts of a group's images, summed over them.
+  private func backward(_ group: Group, tape: PartTape, _ features: FloatBuffer) throws -> [Int: FloatBuffer] {
     let (width, blocks, count) = (width, tower.transformer.blocks, group.images.count)
-    let tape: PartTape
-    if let kept = group.tape {
-      tape = kept
-    } else {
-      tape = PartTape(group.layout, tower.configuration.transformer, isKept: true)
-      try forward(group, tape: tape, features: nil)
-    }
     let lastTape = tape.lastLayer
     let states = FloatBuffer(uninitialized: count * width)
-    try tower.projection.backward(
-      features.pointer + group.images.lowerBound * embedDimension, rows: count, to: states.pointer)
+    try tower.projection.backward(features.pointer, rows: count, to: states.pointer)
     let finalGradient = FloatBuffer(count: count * width)
     tower.outputNorm.backward(
       states.pointer, rows: lastTape.finalInput, statistics: lastTape.finalStatistics, count: count,

@@ -20,15 +20,23 @@ extension LearningRun {
   func train(
     _ deep: DeepLearning, from stored: TrainingState?, in folder: RunFolder, observer: ExperimentObserver
   ) throws -> RunResult {
-    let trainer = try trainer(deep, from: stored)
-    try runEpochs(of: trainer, in: folder, observer: observer)
-    let state = trainer.state
+    // The towers of learning are released before those of the measurement are made.
+    let (state, stepsPerEpoch) = try learn(deep, from: stored, in: folder, observer: observer)
     let file = self.file(deep, state.result, epoch: state.best?.epoch ?? state.epoch, path: folder.contextPath)
     try file.write(attributes: [
       ("initialization", "\(initialization)"), ("model_fingerprint", model.folder.manifest.fingerprint),
       ("tool_version", ToolVersion.current),
     ])
-    return try finish(measure(file), after: trainer.state, stepsPerEpoch: trainer.stepsPerEpoch, in: folder)
+    return try finish(measure(file), after: state, stepsPerEpoch: stepsPerEpoch, in: folder)
+  }
+
+  /// Runs the epochs, and returns the last state.
+  private func learn(
+    _ deep: DeepLearning, from stored: TrainingState?, in folder: RunFolder, observer: ExperimentObserver
+  ) throws -> (state: TrainingState, stepsPerEpoch: Int) {
+    let trainer = try trainer(deep, from: stored)
+    try runEpochs(of: trainer, in: folder, observer: observer)
+    return (trainer.state, trainer.stepsPerEpoch)
   }
 
   /// Returns parameters as the file that a run keeps.
@@ -55,9 +63,8 @@ extension LearningRun {
   }
 
   private func trainer(_ deep: DeepLearning, from stored: TrainingState?) throws -> JointTrainer {
-    let encoder = try model.clip.textEncoder()
     let context = try initialization.vectors(
-      contexts: 1, width: encoder.width, seed: settings.seed, tokenizer: tokenizer,
+      contexts: 1, width: model.configuration.text.transformer.width, seed: settings.seed, tokenizer: tokenizer,
       embedding: model.clip.tokenEmbedding())
     let start = PromptParameters(of: deep.form, context: context, seed: settings.seed)
     let constants = asked.constants(on: data)

@@ -132,7 +132,6 @@ package struct LearningRun {
   package func train(
     in folder: RunFolder, observer: ExperimentObserver = .silent, isAnnounced: Bool = false
   ) throws -> RunResult {
-    let encoder = try model.clip.textEncoder()
     if let noise = data.noise { try noise.write(to: "\(folder.path)/noise.json") }
     if let manifest = data.holdOutManifest {
       try AtomicOutput.text(manifest.serialized() + "\n", to: "\(folder.path)/\(Dataset.holdOutFile)")
@@ -140,6 +139,7 @@ package struct LearningRun {
     if let noise = data.validationNoise { try noise.write(to: "\(folder.path)/noise-val.json") }
     let stored = try folder.checkpoint()
     if let deep { return try train(deep, from: stored, in: folder, observer: observer) }
+    let encoder = try model.clip.textEncoder()
     let (state, stepsPerEpoch) = try withTrainer(encoder, state: stored, observer: observer) { trainer in
       if isAnnounced, let forecast = try forecast(trainer) { observer.note(forecast) }
       try runEpochs(of: trainer, in: folder, observer: observer)

@@ -11,8 +11,10 @@ package struct Margin: Loss {
   /// Creates the margin, which has no settings.
   package init() {}
 
-  /// Returns the margin of a batch; see `Loss/evaluate(logits:classCount:labels:weights:)`. With a single class it is 0.
-  package func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
+  /// Returns the margin of a batch; see `Loss/evaluate(logits:classCount:labels:weights:total:)`. With a single class it is 0.
+  package func evaluate(
+    logits: [Float], classCount: Int, labels: [Int], weights: [Float], total: Int
+  ) -> LossValue {
     var value = LossValue(rows: [], mean: 0, gradient: [Float](repeating: 0, count: logits.count))
     for (row, label) in labels.enumerated() {
       let scores = logits[row * classCount..<(row + 1) * classCount]
@@ -23,7 +25,7 @@ package struct Margin: Loss {
       }
       let sum = others.reduce(0.0) { $0 + exp(Double($1.element) - Double(largest)) }
       let margin = Double(scores[row * classCount + label]) - Double(largest) - log(sum)
-      let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+      let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(total)
       value.rows.append(margin)
       value.mean += share * margin
       value.gradient[row * classCount + label] = Float(share)

@@ -72,11 +72,17 @@ package struct JointLearner {
   package func gradient(_ batch: Batch) throws -> StepResult {
     let vectors = towers.form.vectors(parameters)
     let text = try towers.text(vectors)
-    let images = UnitRows(try towers.images(batch.images, vectors), width: text.width)
+    let (objective, scale, labels, teacher) = (objective, scale, batch.labels, batch.teacher)
+    let images = try towers.imageGradients(batch.images, vectors) { range, features in
+      let rows = UnitRows(features, width: text.width)
+      return rows.backward(
+        try objective.gradient(
+          ofImages: rows, text: text, teacher: teacher?.part(range), labels: Array(labels[range]), total: labels.count,
+          scale: scale))
+    }
     let found = try objective.evaluate(
-      text: text, images: images, teacher: batch.teacher, labels: batch.labels, scale: scale)
-    let gradient = try towers.backward(
-      text: text.backward(found.text), images: images.backward(found.images), at: parameters)
+      text: text, images: UnitRows(images.features, width: text.width), teacher: teacher, labels: labels, scale: scale)
+    let gradient = try towers.gradient(text: text.backward(found.text), images: images.prompts, at: parameters)
     return StepResult(
       loss: found.value, correct: CosineHead.correct(found.logits, labels: batch.labels), gradient: gradient)
   }

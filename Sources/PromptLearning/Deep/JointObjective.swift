@@ -78,28 +78,81 @@ package struct JointObjective: Sendable {
     text: UnitRows, images: UnitRows, teacher: UnitRows?, labels: [Int], scale: Float
   ) throws -> Value {
     let head = try CosineHead(images: images, scale: scale)
-    let logits = try head.forward(text)
-    let found = loss.evaluate(logits: logits, classCount: text.count, labels: labels, weights: [])
-    var (value, slopes) = (found.mean, found.gradient)
-    if let regulation, let teacher {
-      let frozen = try CosineHead(images: teacher, scale: scale).forward(regulation.text)
-      value += divergence(of: logits, from: frozen, classCount: text.count, weight: regulation.logitWeight, to: &slopes)
-    }
-    let textGradient = try head.backward(slopes, classCount: text.count)
-    let imageGradient = try Self.imageGradient(slopes, text: text, count: images.count, scale: scale)
+    var found = try slopes(
+      head, text: text, teacher: teacher, labels: labels, total: labels.count)
+    let textGradient = try head.backward(found.slopes, classCount: text.count)
     if let anchor {
       let share = anchor.weight / Double(text.count)
-      value += anchor.weight
+      found.value += anchor.weight
       for index in 0..<textGradient.count {
-        value -= share * Double(anchor.text.rows.pointer[index]) * Double(text.rows.pointer[index])
+        found.value -= share * Double(anchor.text.rows.pointer[index]) * Double(text.rows.pointer[index])
         textGradient.pointer[index] -= Float(share) * anchor.text.rows.pointer[index]
       }
     }
-    if let regulation, let teacher {
-      value += distance(text, regulation.text, weight: regulation.textWeight, to: textGradient)
-      value += distance(images, teacher, weight: regulation.imageWeight, to: imageGradient)
+    if let regulation, teacher != nil {
+      found.value += distance(
+        text, regulation.text, share: regulation.textWeight / Double(textGradient.count), to: textGradient)
     }
-    return Value(value: value, logits: logits, text: textGradient, images: imageGradient)
+    let imageGradient = try imageGradient(
+      found.slopes, text: text, images: images, teacher: teacher, total: labels.count, scale: scale, to: &found.value)
+    return Value(value: found.value, logits: found.logits, text: textGradient, images: imageGradient)
+  }
+
+  /// Computes the gradient of the features of some images of a batch, the same bits as that of the whole batch.
+  ///
+  /// - Parameters:
+  ///   - images: v̂ of these images.
+  ///   - text: t̂ of all classes.
+  ///   - teacher: v₀ of these images; used by ``regulation`` only.
+  ///   - labels: the class of each of them.
+  ///   - total: the number of images of the batch.
+  ///   - scale: the factor of cosines.
+  /// - Returns: ∂L/∂v̂, `[images, embedDimension]`.
+  /// - Throws: `TensorError` when there are no images or oneDNN fails.
+  package func gradient(
+    ofImages images: UnitRows, text: UnitRows, teacher: UnitRows?, labels: [Int], total: Int, scale: Float
+  ) throws -> FloatBuffer {
+    var found = try slopes(
+      CosineHead(images: images, scale: scale), text: text, teacher: teacher, labels: labels, total: total)
+    return try imageGradient(
+      found.slopes, text: text, images: images, teacher: teacher, total: total, scale: scale, to: &found.value)
+  }
+
+  /// The terms of logits, with their gradient.
+  private struct Slopes {
+    var value: Double
+    let logits: [Float]
+    /// ∂L/∂logits, `[images, classes]`.
+    var slopes: [Float]
+  }
+
+  /// Evaluates the terms of logits, the loss and the divergence of predictions.
+  private func slopes(
+    _ head: CosineHead, text: UnitRows, teacher: UnitRows?, labels: [Int], total: Int
+  ) throws -> Slopes {
+    let logits = try head.forward(text)
+    let found = loss.evaluate(logits: logits, classCount: text.count, labels: labels, weights: [], total: total)
+    var result = Slopes(value: found.mean, logits: logits, slopes: found.gradient)
+    if let regulation, let teacher {
+      let frozen = try CosineHead(images: teacher, scale: head.scale).forward(regulation.text)
+      result.value += divergence(
+        of: logits, from: frozen, classCount: text.count, share: regulation.logitWeight / Double(total * text.count),
+        to: &result.slopes)
+    }
+    return result
+  }
+
+  /// Returns ∂L/∂v̂, and adds the value of the terms of image features.
+  private func imageGradient(
+    _ slopes: [Float], text: UnitRows, images: UnitRows, teacher: UnitRows?, total: Int, scale: Float,
+    to value: inout Double
+  ) throws -> FloatBuffer {
+    let gradient = try Self.imageGradient(slopes, text: text, count: images.count, scale: scale)
+    if let regulation, let teacher {
+      value += distance(
+        images, teacher, share: regulation.imageWeight / Double(total * images.width), to: gradient)
+    }
+    return gradient
   }
 
   /// Returns ∂L/∂v̂ of logits `s v̂ t̂ᵀ`.
@@ -116,9 +169,8 @@ package struct JointObjective: Sendable {
 
   /// Adds the gradient of the divergence of predictions, a mean over all logits, and returns its value.
   private func divergence(
-    of logits: [Float], from frozen: [Float], classCount: Int, weight: Double, to gradient: inout [Float]
+    of logits: [Float], from frozen: [Float], classCount: Int, share: Double, to gradient: inout [Float]
   ) -> Double {
-    let share = weight / Double(logits.count)
     var value = 0.0
     for start in stride(from: 0, to: logits.count, by: classCount) {
       let target = Softmax.logProbabilities(frozen[start..<start + classCount])
@@ -132,8 +184,7 @@ package struct JointObjective: Sendable {
   }
 
   /// Adds the gradient of the mean absolute difference of rows, and returns its value.
-  private func distance(_ rows: UnitRows, _ frozen: UnitRows, weight: Double, to gradient: FloatBuffer) -> Double {
-    let share = weight / Double(gradient.count)
+  private func distance(_ rows: UnitRows, _ frozen: UnitRows, share: Double, to gradient: FloatBuffer) -> Double {
     var value = 0.0
     for index in 0..<gradient.count {
       let difference = rows.rows.pointer[index] - frozen.rows.pointer[index]

@@ -20,16 +20,18 @@ protocol LabelLoss: Loss {
 }
 
 extension LabelLoss {
-  /// Computes the loss of a batch; see ``Loss/evaluate(logits:classCount:labels:weights:)``.
-  package func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
-    func share(_ row: Int) -> Double { Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count) }
+  /// Computes the loss of a batch; see ``Loss/evaluate(logits:classCount:labels:weights:total:)``.
+  package func evaluate(
+    logits: [Float], classCount: Int, labels: [Int], weights: [Float], total: Int
+  ) -> LossValue {
+    func share(_ row: Int) -> Double { Double(weights.isEmpty ? 1 : weights[row]) / Double(total) }
     @Sendable func part(_ block: Int) -> (rows: [Double], gradient: [Float]) {
       let range = block * labelLossBlock..<min((block + 1) * labelLossBlock, labels.count)
       var (rows, gradient): ([Double], [Float]) = ([], [])
       gradient.reserveCapacity(range.count * classCount)
       for row in range {
         let logProbabilities = Softmax.logProbabilities(logits[row * classCount..<(row + 1) * classCount])
-        let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+        let share = Double(weights.isEmpty ? 1 : weights[row]) / Double(total)
         var own = [Double](repeating: 0, count: classCount)
         rows.append(self.row(logProbabilities, label: labels[row], gradient: &own))
         for value in own { gradient.append(Float(share * value)) }

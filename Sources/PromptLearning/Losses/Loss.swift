@@ -13,8 +13,16 @@ package protocol Loss: Sendable {
   ///   - labels: the class of each row.
   ///   - weights: the weight of each row, empty for 1 each; the mean divides by the number of rows, not by the sum of
   ///     weights.
+  ///   - total: the number of rows of the whole batch, which the mean divides by where these rows are a part of it.
   /// - Returns: the loss of each row, their mean and its gradient.
-  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue
+  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float], total: Int) -> LossValue
+}
+
+extension Loss {
+  /// Computes the loss of a whole batch.
+  package func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
+    evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights, total: labels.count)
+  }
 }
 
 /// A loss and its gradient.

@@ -11,12 +11,12 @@ struct SelectiveLoss: Loss {
     self.factors = factors
   }
 
-  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
-    var value = base.evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights)
+  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float], total: Int) -> LossValue {
+    var value = base.evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights, total: total)
     let factors = factors(value.rows)
     value.mean = 0
     for (row, factor) in factors.enumerated() {
-      value.mean += factor * value.rows[row] * Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+      value.mean += factor * value.rows[row] * Double(weights.isEmpty ? 1 : weights[row]) / Double(total)
       for index in row * classCount..<(row + 1) * classCount { value.gradient[index] *= Float(factor) }
     }
     return value
@@ -41,16 +41,16 @@ struct SplitLoss: Loss {
 
   var name: String { clean.name }
 
-  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float]) -> LossValue {
-    var value = clean.evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights)
-    let other = rest.evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights)
+  func evaluate(logits: [Float], classCount: Int, labels: [Int], weights: [Float], total: Int) -> LossValue {
+    var value = clean.evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights, total: total)
+    let other = rest.evaluate(logits: logits, classCount: classCount, labels: labels, weights: weights, total: total)
     value.mean = 0
     for row in labels.indices {
       if !isClean[row] {
         value.rows[row] = other.rows[row]
         for index in row * classCount..<(row + 1) * classCount { value.gradient[index] = other.gradient[index] }
       }
-      value.mean += value.rows[row] * Double(weights.isEmpty ? 1 : weights[row]) / Double(labels.count)
+      value.mean += value.rows[row] * Double(weights.isEmpty ? 1 : weights[row]) / Double(total)
     }
     return value
   }

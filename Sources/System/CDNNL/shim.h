@@ -82,9 +82,11 @@ static inline dnnl_status_t pl_attributes(dnnl_primitive_attr_t *attributes, int
 }
 
 /// `destination[rows, outputs] (+)= source[rows, inputs] · weights + bias`, rows contiguous; the weights' layout is
-/// oneDNN's to choose. `source_type` is f32 or bf16, the destination and the bias are f32.
+/// oneDNN's to choose, or has the strides of [inputs, outputs] in `weight_strides` if that isn't NULL. `source_type` is
+/// f32 or bf16, the destination and the bias are f32.
 static inline dnnl_status_t pl_matmul_create(pl_plan *plan, dnnl_engine_t engine, int64_t rows, int64_t outputs,
-                                             int64_t inputs, dnnl_data_type_t source_type, int bias, int accumulate) {
+                                             int64_t inputs, dnnl_data_type_t source_type,
+                                             const int64_t *weight_strides, int bias, int accumulate) {
   dnnl_dims_t source_dims = {rows, inputs}, source_strides = {inputs, 1};
   dnnl_dims_t weight_dims = {inputs, outputs}, bias_dims = {1, outputs}, bias_strides = {outputs, 1};
   dnnl_dims_t destination_dims = {rows, outputs}, destination_strides = {outputs, 1};
@@ -95,7 +97,12 @@ static inline dnnl_status_t pl_matmul_create(pl_plan *plan, dnnl_engine_t engine
   plan->has_bias = bias;
   dnnl_status_t status = pl_md_strided(&source, 2, source_dims, source_type, source_strides);
   if (status != dnnl_success) return status;
-  status = pl_md_tagged(&weights, 2, weight_dims, source_type, dnnl_format_tag_any);
+  if (weight_strides) {
+    dnnl_dims_t strides = {weight_strides[0], weight_strides[1]};
+    status = pl_md_strided(&weights, 2, weight_dims, source_type, strides);
+  } else {
+    status = pl_md_tagged(&weights, 2, weight_dims, source_type, dnnl_format_tag_any);
+  }
   if (status != dnnl_success) return status;
   status = pl_md_strided(&bias_md, 2, bias_dims, dnnl_f32, bias_strides);
   if (status != dnnl_success) return status;
@@ -119,6 +126,14 @@ static inline dnnl_status_t pl_matmul_create(pl_plan *plan, dnnl_engine_t engine
   pl_md_destroy(&bias_md);
   pl_md_destroy(&destination);
   return status;
+}
+
+/// `destination[rows, outputs] (+)= source[rows, inputs] · weights` in f32, on weights as they are stored: rows of
+/// [inputs, outputs], or of [outputs, inputs] if `transposed`.
+static inline dnnl_status_t pl_product(int64_t rows, int64_t outputs, int64_t inputs, const float *source,
+                                       const float *weights, int transposed, int accumulate, float *destination) {
+  return dnnl_sgemm('N', transposed ? 'T' : 'N', rows, outputs, inputs, 1.0f, source, inputs, weights,
+                    transposed ? inputs : outputs, accumulate ? 1.0f : 0.0f, destination, outputs);
 }
 
 /// A 2-D convolution over channels-last images with the same stride and padding in both directions. Of several groups,

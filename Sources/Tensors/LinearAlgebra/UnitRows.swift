@@ -28,6 +28,19 @@ package struct UnitRows: Sendable {
     self.width = width
   }
 
+  /// Returns a copy of some of the rows.
+  package func part(_ range: Range<Int>) -> UnitRows {
+    UnitRows(
+      rows: FloatBuffer(copying: rows.pointer + range.lowerBound * width, count: range.count * width),
+      lengths: Array(lengths[range]), width: width)
+  }
+
+  private init(rows: FloatBuffer, lengths: [Float], width: Int) {
+    self.rows = rows
+    self.lengths = lengths
+    self.width = width
+  }
+
   /// Creates unit rows from a tensor, whose last axis is the row.
   package init(_ tensor: Tensor) { self.init(FloatBuffer(copying: tensor), width: tensor.shape.dimensions.last ?? 1) }
 

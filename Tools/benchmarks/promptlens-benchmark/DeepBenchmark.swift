@@ -18,7 +18,7 @@ struct DeepBenchmark: ParsableCommand {
   @Option var images = 4
   @Option var steps = 3
   @Option var precision: ComputePrecision = .float32
-  @Option(help: "Bytes that each tower's tapes may take.") var tapeLimit: Int?
+  @Option(help: "Bytes that the text tower's tapes may take.") var tapeLimit: Int?
 
   private struct Prompts: Decodable { let prompts: [[Int32]] }
 
