@@ -20,8 +20,9 @@ struct TrainCommand: LearningCommand {
       which takes longer.
 
       --recipe fast takes few steps instead, 25, 50 or 100 depending on the shots: Adam on all images at once, a rate that \
-      rises over the first tenth and falls to zero, and the best step on validation images where there are any. Before the \
-      first step, train says how many there are and what they take.
+      rises over the first tenth and falls to zero, and the best step on validation images where there are any. With \
+      --class-specific it is CoOp's SGD, with a rate as much higher as there are fewer steps, and the last step. Before \
+      the first step, train says how many there are and what they take.
 
       The run folder contains run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
       resumes a stopped run, with the same result to the last bit, and keeps a finished one; a run with other settings is \
@@ -121,8 +122,10 @@ struct TrainCommand: LearningCommand {
   /// have no names.
   private func validateFeatures(_ settings: LearningSettings) throws {
     let earlyStopping = settings.patience != nil
-    guard imageOptions.validationFeatures == nil || earlyStopping || settings.recipe == .fast else {
-      throw ValidationError("--validation-features goes with --early-stopping, or with --recipe fast.")
+    let looks = earlyStopping || settings.recipe == .fast && !settings.isClassSpecific
+    guard imageOptions.validationFeatures == nil || looks else {
+      throw ValidationError(
+        "--validation-features goes with --early-stopping, or with --recipe fast and a context that all classes share.")
     }
     guard !earlyStopping || imageOptions.source.features == nil || imageOptions.validationFeatures != nil else {
       throw ValidationError("--early-stopping needs validation images: give --validation-features beside --features.")

@@ -1,10 +1,12 @@
+import Foundation
 import PromptLensPromptLearning
 
-/// The numbers of ``Recipe/fast``: full batches of cached features, one view of each image in a step, and Adam without
-/// weight decay.
+/// The numbers of ``Recipe/fast``: full batches of cached features, one view of each image in a step, and few steps, for a
+/// context that all classes share of Adam without weight decay, and for one for each class of CoOp's descent.
 ///
 /// A step's passes over the prompts cost the same for any number of images, so that all of them go into each, as far as
-/// their logits fit a gigabyte.
+/// their logits fit a gigabyte. Adam moves the vectors of all classes equally fast, whatever their images say, and
+/// overfits where each class has its own; `docs/time-to-result.md` compares both.
 package enum FastRecipe {
   /// The bytes that a step's logits and what is computed of them may take: a fixed number, so that results don't depend
   /// on the machine.
@@ -18,8 +20,24 @@ package enum FastRecipe {
     return shots <= 1 ? 25 : shots <= 4 ? 50 : 100
   }
 
-  /// Returns the learning rate after the warm-up.
-  package static func learningRate(isClassSpecific: Bool) -> Double { isClassSpecific ? 0.003 : 0.005 }
+  /// Adam's learning rate after the warm-up.
+  package static let adamRate = 0.005
+
+  /// Returns the learning rate of descent after the warm-up: another recipe's, multiplied as often as that recipe takes
+  /// steps for one of these, so that the rates of all steps have the same sum; in two digits.
+  ///
+  /// The gradients of as many small batches add up to about that of all images, as long as the context changes little
+  /// meanwhile. Source: Goyal et al., "Accurate, Large Minibatch SGD" (2017), the linear scaling rule.
+  ///
+  /// - Parameters:
+  ///   - rate: the other recipe's learning rate.
+  ///   - otherSteps: the number of its steps.
+  ///   - steps: the number of steps.
+  /// - Returns: the learning rate.
+  package static func scaledRate(_ rate: Double, otherSteps: Int, steps: Int) -> Double {
+    let scaled = rate * Double(otherSteps) / Double(max(steps, 1))
+    return Double(String(format: "%.1e", scaled)) ?? scaled
+  }
 
   /// Returns the number of images in a step: all of them, or as many as divide them into the fewest batches of equal size
   /// that fit.
@@ -37,14 +55,44 @@ package enum FastRecipe {
 }
 
 extension LearningSettings {
-  /// Whether validation images are used where the data have any.
-  var takesFoundValidation: Bool { usesFoundValidation && recipe == .fast && patience == nil }
+  /// Whether the recipe is ``Recipe/fast`` with Adam: with a context for each class it has CoOp's descent.
+  var usesAdam: Bool { recipe == .fast && !isClassSpecific }
+
+  /// Whether validation images are used where the data have any. With a context for each class they aren't: of few images,
+  /// the best step is an early one by chance.
+  var takesFoundValidation: Bool { usesFoundValidation && usesAdam && patience == nil }
+
+  /// Returns the recipe's learning rate on some data: where ``Recipe/fast`` descends, CoOp's for the number of steps.
+  ///
+  /// - Parameters:
+  ///   - data: the images.
+  ///   - logitScale: the factor of cosines.
+  /// - Returns: the rate.
+  package func suitedRate(on data: LearningData, logitScale: Float) -> Double {
+    let suited = suitedRate(logitScale: logitScale, constants: constants(on: data))
+    guard recipe == .fast, !usesAdam else { return suited }
+    let length = fastLength(on: data)
+    return FastRecipe.scaledRate(suited, otherSteps: coopSteps(on: data), steps: length.epochs * length.stepsPerEpoch)
+  }
+
+  /// Returns the number of steps of CoOp's recipe.
+  func coopSteps(on data: LearningData) -> Int {
+    let coop = MethodName.coop.constants(.coop, for: data.recipeSubject(of: self))
+    return coop.epochs * BatchSampler(count: data.train.count, batchSize: coop.batchSize, seed: data.seed).steps
+  }
+
+  /// Returns what the steps of ``Recipe/fast`` are divided into.
+  private func fastLength(on data: LearningData) -> (epochs: Int, batchSize: Int, stepsPerEpoch: Int) {
+    let size = batchSize ?? FastRecipe.batchSize(images: data.train.count, classes: data.classNames.count)
+    let stepsPerEpoch = max(BatchSampler(count: data.train.count, batchSize: size, seed: data.seed).steps, 1)
+    return (epochs ?? (constants(on: data).epochs + stepsPerEpoch - 1) / stepsPerEpoch, size, stepsPerEpoch)
+  }
 
   /// Returns the settings of training on some data: where nothing is asked for, the recipe's, the rate of descent as it
   /// suits the model's logit scale.
   package func training(on data: LearningData, logitScale: Float) -> TrainingSettings {
     let constants = constants(on: data)
-    let rate = learningRate(logitScale: logitScale, constants: constants)
+    let rate = learningRate ?? suitedRate(on: data, logitScale: logitScale)
     var training: TrainingSettings
     switch recipe {
     case .paper, .coop:
@@ -52,11 +100,10 @@ extension LearningSettings {
         epochs: epochs ?? constants.epochs, batchSize: batchSize ?? constants.batchSize, learningRate: rate,
         seed: data.seed)
     case .fast:
-      let size = batchSize ?? FastRecipe.batchSize(images: data.train.count, classes: data.classNames.count)
-      let stepsPerEpoch = max(BatchSampler(count: data.train.count, batchSize: size, seed: data.seed).steps, 1)
+      let length = fastLength(on: data)
       training = TrainingSettings(
-        epochs: epochs ?? (constants.epochs + stepsPerEpoch - 1) / stepsPerEpoch, batchSize: size, learningRate: rate,
-        optimizer: .adam, seed: data.seed)
+        epochs: length.epochs, batchSize: length.batchSize, learningRate: rate, seed: data.seed)
+      if usesAdam { training.optimizer = .adam }
       training.schedule.course = .steps
     }
     training.gradientLimit = clipNorm.map { GradientLimit(norm: $0) }

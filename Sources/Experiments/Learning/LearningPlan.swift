@@ -57,20 +57,22 @@ package struct LearningPlan: Sendable {
       isGiven: settings.initialization != nil)
     add("context_length", JSON(try settings.length(model.tokenizer())), isGiven: settings.contextLength != nil)
     add("epochs", JSON(epochs), isGiven: settings.epochs != nil)
-    let isFast = settings.recipe == .fast
+    let (isFast, usesAdam) = (settings.recipe == .fast, settings.usesAdam)
     // All images, which aren't counted yet.
     add(
       "batch_size", settings.batchSize.map { JSON($0) } ?? (isFast ? .null : JSON(constants.batchSize)),
       isGiven: settings.batchSize != nil)
-    add("learning_rate", .number(schedule.peak), isGiven: settings.learningRate != nil)
+    // The rate of descent on all of them depends on their number.
+    let isRateOpen = isFast && !usesAdam && settings.learningRate == nil
+    add("learning_rate", isRateOpen ? .null : .number(schedule.peak), isGiven: settings.learningRate != nil)
     if !isFast {
       add("warmup_rate", .number(schedule.warmupRate))
       add("warmup_epochs", JSON(schedule.warmupEpochs))
     }
-    add("optimizer", .string(constants.adamEpsilon == nil && !isFast ? "sgd" : "adam"))
-    if let epsilon = constants.adamEpsilon ?? (isFast ? 1e-8 : nil) { add("adam_epsilon", .number(epsilon)) }
-    if constants.adamEpsilon == nil, !isFast { add("momentum", JSON(descent.momentum)) }
-    add("weight_decay", isFast ? .number(0) : JSON(descent.weightDecay))
+    add("optimizer", .string(constants.adamEpsilon == nil && !usesAdam ? "sgd" : "adam"))
+    if let epsilon = constants.adamEpsilon ?? (usesAdam ? 1e-8 : nil) { add("adam_epsilon", .number(epsilon)) }
+    if constants.adamEpsilon == nil, !usesAdam { add("momentum", JSON(descent.momentum)) }
+    add("weight_decay", usesAdam ? .number(0) : JSON(descent.weightDecay))
     if let norm = settings.clipNorm { add("clip_norm", .number(norm), isGiven: true) }
     if let weight = constants.weight {
       add("weight", .number(settings.weight ?? weight), isGiven: settings.weight != nil)

@@ -103,7 +103,8 @@ package struct LearningSettings {
     learningRate ?? suitedRate(logitScale: logitScale, constants: constants)
   }
 
-  /// Returns the recipe's learning rate: Adam's steps don't depend on the gradient's length, and so not on the scale.
+  /// Returns the recipe's learning rate, apart from the number of steps (``suitedRate(on:logitScale:)``): Adam's steps
+  /// don't depend on the gradient's length, and so not on the scale.
   ///
   /// Prompts in the image tower keep their paper's rate at every scale: they change the features of the images
   /// themselves, and on the included model, whose scale is small, a larger rate loses what the features had.
@@ -113,7 +114,7 @@ package struct LearningSettings {
   ///   - constants: the method's constants; nil for those without facts about the images.
   /// - Returns: the rate.
   package func suitedRate(logitScale: Float, constants: MethodConstants? = nil) -> Double {
-    if recipe == .fast { return FastRecipe.learningRate(isClassSpecific: isClassSpecific) }
+    if usesAdam { return FastRecipe.adamRate }
     let constants = constants ?? self.constants()
     guard constants.adamEpsilon == nil, !method.hasImagePrompts else { return constants.learningRate }
     return LearningRateSchedule.peak(logitScale: logitScale, rate: constants.learningRate)
@@ -181,7 +182,7 @@ package struct LearningSettings {
 
   /// Returns the bytes that learned numbers take with their gradient and the optimizer's state.
   func bytesLearned(parameters: Int) -> Int {
-    let copies = recipe == .fast ? Self.parameterCopiesOfAdam : Self.parameterCopies
+    let copies = usesAdam ? Self.parameterCopiesOfAdam : Self.parameterCopies
     return copies * parameters * MemoryLayout<Float>.stride
   }
 }

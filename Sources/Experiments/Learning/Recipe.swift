@@ -7,7 +7,7 @@ package enum Recipe: String, CaseIterable, Sendable {
   case paper
   /// CoOp's for every method: 16 random vectors, batches of 32, and 50, 100 or 200 epochs by the shots.
   case coop
-  /// CoOp's beginning, and few steps of Adam on all images at once: ``FastRecipe``.
+  /// CoOp's beginning, and few steps on all images at once: ``FastRecipe``.
   case fast
 }
 

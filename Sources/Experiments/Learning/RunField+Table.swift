@@ -35,8 +35,8 @@ extension RunField {
   package static let recipe = RunField(
     "recipe",
     help:
-      "The recipe for what isn't given: paper, the method's own; coop, CoOp's for every method; fast, few steps of Adam "
-      + "on all images at once. docs/recipes.md lists the constants.",
+      "The recipe for what isn't given: paper, the method's own; coop, CoOp's for every method; fast, few steps on "
+      + "all images at once. docs/recipes.md lists the constants.",
     commands: Command.allCases,
     setting: .choice(18, "the recipe, whose constants are used where none is given", \.learning.recipe), isLater: true,
     // CoOp's own recipe is the paper's.
@@ -200,7 +200,7 @@ extension RunField {
     help:
       "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
       + "logit scale of 100, and larger for a smaller scale unless prompts are in the image tower; for fast 0.005, with "
-      + "--class-specific 0.003.",
+      + "--class-specific CoOp's as often as CoOp's recipe takes steps for one of these.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
@@ -209,9 +209,9 @@ extension RunField {
 
   // A recipe of another optimizer implies its constants.
   static let warmupRate = RunField(
-    "warmup_rate", recorded: { run in run.descent.map { _ in JSON.number(run.settings.schedule.warmupRate) } })
+    "warmup_rate", recorded: { run in run.warmup.map { JSON.number($0.warmupRate) } })
   static let warmupEpochs = RunField(
-    "warmup_epochs", recorded: { run in run.descent.map { _ in JSON(run.settings.schedule.warmupEpochs) } })
+    "warmup_epochs", recorded: { run in run.warmup.map { JSON($0.warmupEpochs) } })
   static let momentum = RunField(
     "momentum",
     recorded: { run in

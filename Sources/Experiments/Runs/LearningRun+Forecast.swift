@@ -9,6 +9,11 @@ extension LearningRun {
     if case .descent(let descent) = settings.optimizer { descent } else { nil }
   }
 
+  /// The schedule of the learning rate where it has the reference's constant warm-up and descends; else nil.
+  var warmup: LearningRateSchedule? {
+    descent != nil && settings.schedule.course == .epochs ? settings.schedule : nil
+  }
+
   /// Returns the bytes that training takes beside the passes over the prompts.
   ///
   /// - Parameter parameters: the number of learned numbers.
@@ -95,13 +100,11 @@ extension LearningRun {
   func savedPasses(_ result: RunResult) -> String? {
     // A step of a deep method passes through all layers, and through the image tower, so the numbers don't compare.
     guard !asked.method.isDeep else { return nil }
-    let coop = MethodName.coop.constants(.coop, for: data.recipeSubject(of: asked))
-    let (epochs, batchSize) = (coop.epochs, coop.batchSize)
-    let perEpoch = BatchSampler(count: data.train.count, batchSize: batchSize, seed: data.seed).steps
-    guard let steps = result.steps, steps < epochs * perEpoch else { return nil }
-    let saved = 1 - Double(steps) / Double(epochs * perEpoch)
+    let coopSteps = asked.coopSteps(on: data)
+    guard let steps = result.steps, steps < coopSteps else { return nil }
+    let saved = 1 - Double(steps) / Double(coopSteps)
     return
-      "\(steps) steps, where CoOp's recipe takes \(epochs * perEpoch): \(Int((saved * 100).rounded(.down))) % of the "
+      "\(steps) steps, where CoOp's recipe takes \(coopSteps): \(Int((saved * 100).rounded(.down))) % of the "
       + "passes over the prompts are saved"
   }
 }

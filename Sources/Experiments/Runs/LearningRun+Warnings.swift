@@ -171,7 +171,7 @@ extension LearningRun {
   /// - Returns: a clause.
   private func advice(isCollapsed: Bool, isTooFast: Bool) -> String {
     let rate = settings.schedule.peak
-    let suited = asked.suitedRate(logitScale: model.clip.logitScale, constants: asked.constants(on: data))
+    let suited = asked.suitedRate(on: data, logitScale: model.clip.logitScale)
     let suits =
       asked.recipe == .fast || asked.method.hasImagePrompts
       ? "\(format(suited)) is the recipe's (--learning-rate auto)"
