@@ -74,7 +74,7 @@ struct ConditionalTests {
     var tensors = context.metaNetwork
     tensors["linear2.bias"] = try Tensor([1, 2], shape: [2])
     let bad = try LearnedContext(
-      vectors: context.vectors, metaNetwork: tensors, source: "test")
+      vectors: context.vectors, classPosition: context.classPosition, metaNetwork: tensors, source: "test")
     #expect {
       try classifier(bad, names)
     } throws: { error in
