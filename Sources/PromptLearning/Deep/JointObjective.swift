@@ -78,8 +78,7 @@ package struct JointObjective: Sendable {
     text: UnitRows, images: UnitRows, teacher: UnitRows?, labels: [Int], scale: Float
   ) throws -> Value {
     let head = try CosineHead(images: images, scale: scale)
-    var found = try slopes(
-      head, text: text, teacher: teacher, labels: labels, total: labels.count)
+    var found = try slopes(head, text: text, teacher: teacher, labels: labels, total: labels.count)
     let textGradient = try head.backward(found.slopes, classCount: text.count)
     if let anchor {
       let share = anchor.weight / Double(text.count)
@@ -98,7 +97,7 @@ package struct JointObjective: Sendable {
     return Value(value: found.value, logits: found.logits, text: textGradient, images: imageGradient)
   }
 
-  /// Computes the gradient of the features of some images of a batch, the same bits as that of the whole batch.
+  /// Computes the gradient of the features of some images of a batch, as ``evaluate(text:images:teacher:labels:scale:)`` does.
   ///
   /// - Parameters:
   ///   - images: v̂ of these images.
