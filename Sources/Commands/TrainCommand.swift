@@ -169,8 +169,14 @@ struct TrainCommand: LearningCommand {
       settings,
       subject: RecipeSubject(
         studyProtocol: settings.studyProtocol ?? .fewShot, shots: shots, dataset: data?.knownKey),
-      model: model, views: viewOptions.augment == .online ? nil : viewOptions.views ?? LearningImages.defaultViews,
+      counts: settings.recipe == .fast ? try counts(settings, model) : nil, model: model,
+      views: viewOptions.augment == .online ? nil : viewOptions.views ?? LearningImages.defaultViews,
       patchSpace: patchOptions.patchSpace?.bytes, seed: seed)
+  }
+
+  private func counts(_ settings: LearningSettings, _ model: OpenedModel) throws -> ImageCounts {
+    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored.counts }
+    return try learningImages(settings).counts(settings, model)
   }
 
   private var settings: LearningSettings {

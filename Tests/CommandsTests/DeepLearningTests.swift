@@ -348,6 +348,20 @@ struct DeepLearningTests {
       #expect(kind["batch_size"]?.value == 128 && kind["initialization"]?.value == "a photo of a")
       let plain = try constants(["--method", "kgcoop", "--recipe", "coop"])
       #expect(plain["batch_size"]?.value == 32 && plain["initialization"]?.value == "random")
+      for more in [[], ["--class-specific"]] {
+        let fast = ["--method", "coop", "--recipe", "fast", "--shots", "2", "--epochs", "3"] + more
+        let planned = try constants(fast)
+        _ = try parse(
+          Executable.run(
+            [
+              "train", "--model", try ConvertedModel.visionTransformer.get(), "--data", "folder:\(folder)/photo",
+              "--views", "1", "--output", "\(folder)/fast\(more.count)", "--format", "json",
+            ] + fast))
+        let run = try JSONNode(contentsOf: "\(folder)/fast\(more.count)/run.json").node("settings")
+        for name in ["batch_size", "learning_rate", "epochs"] {
+          #expect(planned[name]?.value == run[name]?.value && run[name] != nil, "\(name) \(more)")
+        }
+      }
     }
   }
 

@@ -59,6 +59,14 @@ extension LearningImages {
     )
   }
 
+  /// Returns the numbers of the images that are learned from and of their classes.
+  ///
+  /// - Throws: the errors of ``dataset(_:_:)`` and the draw.
+  package func counts(_ settings: LearningSettings, _ model: OpenedModel) throws -> ImageCounts {
+    let dataset = try dataset(settings, model)
+    return ImageCounts(images: try parts(dataset).train, classes: dataset.classNames.count)
+  }
+
   /// Estimates the work of runs on these images.
   ///
   /// - Parameters:

@@ -69,23 +69,31 @@ extension LearningSettings {
   ///   - logitScale: the factor of cosines.
   /// - Returns: the rate.
   package func suitedRate(on data: LearningData, logitScale: Float) -> Double {
-    let suited = suitedRate(logitScale: logitScale, constants: constants(on: data))
+    suitedRate(data.recipeSubject(of: self), data.counts, logitScale: logitScale)
+  }
+
+  /// Returns the recipe's learning rate on a number of images.
+  func suitedRate(_ subject: RecipeSubject, _ counts: ImageCounts, logitScale: Float) -> Double {
+    let suited = suitedRate(logitScale: logitScale, constants: constants(subject))
     guard recipe == .fast, !usesAdam else { return suited }
-    let length = fastLength(on: data)
-    return FastRecipe.scaledRate(suited, otherSteps: coopSteps(on: data), steps: length.epochs * length.stepsPerEpoch)
+    let length = fastLength(subject, counts)
+    return FastRecipe.scaledRate(
+      suited, otherSteps: coopSteps(subject, counts), steps: length.epochs * length.stepsPerEpoch)
   }
 
   /// Returns the number of steps of CoOp's recipe.
-  func coopSteps(on data: LearningData) -> Int {
-    let coop = MethodName.coop.constants(.coop, for: data.recipeSubject(of: self))
-    return coop.epochs * BatchSampler(count: data.train.count, batchSize: coop.batchSize, seed: data.seed).steps
+  func coopSteps(_ subject: RecipeSubject, _ counts: ImageCounts) -> Int {
+    let coop = MethodName.coop.constants(.coop, for: subject)
+    return coop.epochs * BatchSampler(count: counts.images, batchSize: coop.batchSize, seed: 1).steps
   }
 
   /// Returns what the steps of ``Recipe/fast`` are divided into.
-  private func fastLength(on data: LearningData) -> (epochs: Int, batchSize: Int, stepsPerEpoch: Int) {
-    let size = batchSize ?? FastRecipe.batchSize(images: data.train.count, classes: data.classNames.count)
-    let stepsPerEpoch = max(BatchSampler(count: data.train.count, batchSize: size, seed: data.seed).steps, 1)
-    return (epochs ?? (constants(on: data).epochs + stepsPerEpoch - 1) / stepsPerEpoch, size, stepsPerEpoch)
+  func fastLength(
+    _ subject: RecipeSubject, _ counts: ImageCounts
+  ) -> (epochs: Int, batchSize: Int, stepsPerEpoch: Int) {
+    let size = batchSize ?? FastRecipe.batchSize(images: counts.images, classes: counts.classes)
+    let stepsPerEpoch = max(BatchSampler(count: counts.images, batchSize: size, seed: 1).steps, 1)
+    return (epochs ?? (constants(subject).epochs + stepsPerEpoch - 1) / stepsPerEpoch, size, stepsPerEpoch)
   }
 
   /// Returns the settings of training on some data: where nothing is asked for, the recipe's, the rate of descent as it
@@ -100,7 +108,7 @@ extension LearningSettings {
         epochs: epochs ?? constants.epochs, batchSize: batchSize ?? constants.batchSize, learningRate: rate,
         seed: data.seed)
     case .fast:
-      let length = fastLength(on: data)
+      let length = fastLength(data.recipeSubject(of: self), data.counts)
       training = TrainingSettings(
         epochs: length.epochs, batchSize: length.batchSize, learningRate: rate, seed: data.seed)
       if usesAdam { training.optimizer = .adam }

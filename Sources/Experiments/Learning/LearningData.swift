@@ -192,6 +192,9 @@ extension LearningData {
       studyProtocol: settings.studyProtocol ?? (subset == .all ? .fewShot : .baseToNew), shots: shots, dataset: dataset)
   }
 
+  /// The numbers of the training images and of the classes.
+  package var counts: ImageCounts { ImageCounts(images: train.count, classes: classNames.count) }
+
   /// The shots that there are, beside those that are asked for; nil where all images are learned from.
   package var shotCount: ShotCount? {
     shots.map { ShotCount(asked: $0, labels: draw.drawnLabels, classNames: classNames) }

@@ -23,14 +23,15 @@ package struct LearningPlan: Sendable {
   /// - Parameters:
   ///   - settings: the settings of learning.
   ///   - subject: the facts about the training images.
+  ///   - counts: the numbers of images and classes; nil where they aren't counted, which leaves open what depends on them.
   ///   - model: the model.
   ///   - views: the number of views of each training image; nil for a new one in every epoch.
   ///   - patchSpace: the bytes that embedded patches may take; nil for the default.
   ///   - seed: the seed.
   /// - Throws: the errors of reading the tokenizer, and of words and numbers that don't go together.
   package init(
-    _ settings: LearningSettings, subject: RecipeSubject, model: OpenedModel, views: Int?, patchSpace: Int? = nil,
-    seed: Int
+    _ settings: LearningSettings, subject: RecipeSubject, counts: ImageCounts? = nil, model: OpenedModel, views: Int?,
+    patchSpace: Int? = nil, seed: Int
   ) throws {
     try settings.checkTowers(model.configuration)
     let constants = settings.constants(subject)
@@ -38,7 +39,9 @@ package struct LearningPlan: Sendable {
     func add(_ name: String, _ value: JSON, isGiven: Bool = false) {
       rows.append(Row(name: name, value: value, origin: isGiven ? "given" : recipe))
     }
-    let epochs = settings.epochs ?? constants.epochs
+    let (isFast, usesAdam) = (settings.recipe == .fast, settings.usesAdam)
+    let length = isFast ? counts.map { settings.fastLength(subject, $0) } : nil
+    let epochs = settings.epochs ?? length?.epochs ?? constants.epochs
     let schedule = LearningRateSchedule(
       peak: settings.learningRate(logitScale: model.clip.logitScale, constants: constants), epochs: epochs)
     let descent = StochasticGradientDescent()
@@ -57,14 +60,14 @@ package struct LearningPlan: Sendable {
       isGiven: settings.initialization != nil)
     add("context_length", JSON(try settings.length(model.tokenizer())), isGiven: settings.contextLength != nil)
     add("epochs", JSON(epochs), isGiven: settings.epochs != nil)
-    let (isFast, usesAdam) = (settings.recipe == .fast, settings.usesAdam)
-    // All images, which aren't counted yet.
+    let size = settings.batchSize ?? (isFast ? length?.batchSize : constants.batchSize)
+    add("batch_size", size.map { JSON($0) } ?? .null, isGiven: settings.batchSize != nil)
+    // The rate of descent on all images depends on their number.
+    let isScaled = isFast && !usesAdam && settings.learningRate == nil
+    let scaled = counts.map { settings.suitedRate(subject, $0, logitScale: model.clip.logitScale) }
     add(
-      "batch_size", settings.batchSize.map { JSON($0) } ?? (isFast ? .null : JSON(constants.batchSize)),
-      isGiven: settings.batchSize != nil)
-    // The rate of descent on all of them depends on their number.
-    let isRateOpen = isFast && !usesAdam && settings.learningRate == nil
-    add("learning_rate", isRateOpen ? .null : .number(schedule.peak), isGiven: settings.learningRate != nil)
+      "learning_rate", (isScaled ? scaled : schedule.peak).map { .number($0) } ?? .null,
+      isGiven: settings.learningRate != nil)
     if !isFast {
       add("warmup_rate", .number(schedule.warmupRate))
       add("warmup_epochs", JSON(schedule.warmupEpochs))

@@ -50,3 +50,17 @@ package struct RecipeSubject: Sendable, Equatable {
     self.dataset = dataset
   }
 }
+
+/// The numbers of the training images and of their classes.
+package struct ImageCounts: Sendable, Equatable {
+  /// The number of training images.
+  package let images: Int
+  /// The number of classes.
+  package let classes: Int
+
+  /// Creates the numbers.
+  package init(images: Int, classes: Int) {
+    self.images = images
+    self.classes = classes
+  }
+}

@@ -100,7 +100,7 @@ extension LearningRun {
   func savedPasses(_ result: RunResult) -> String? {
     // A step of a deep method passes through all layers, and through the image tower, so the numbers don't compare.
     guard !asked.method.isDeep else { return nil }
-    let coopSteps = asked.coopSteps(on: data)
+    let coopSteps = asked.coopSteps(data.recipeSubject(of: asked), data.counts)
     guard let steps = result.steps, steps < coopSteps else { return nil }
     let saved = 1 - Double(steps) / Double(coopSteps)
     return
