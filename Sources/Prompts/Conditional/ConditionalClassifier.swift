@@ -34,6 +34,7 @@ package final class ConditionalClassifier: @unchecked Sendable {
     _ context: LearnedContext, source: String, classNames: [String], classPosition: ClassPosition? = nil,
     encoder: TextEncoder, tokenizer: any Tokenizer, contextLimit: Int
   ) throws {
+    _ = try Self.network(of: context, source: source, encoder: encoder)
     let position = try context.classPosition(orGiven: classPosition, source: source)
     let assembly = try PromptAssembly(
       classNames: classNames, tokenizer: tokenizer, contextLength: context.length, classPosition: position,
@@ -54,18 +55,25 @@ package final class ConditionalClassifier: @unchecked Sendable {
     _ context: LearnedContext, source: String, prompts: [[PromptElement]], classPosition: ClassPosition,
     encoder: TextEncoder
   ) throws {
+    (network, parameters) = try Self.network(of: context, source: source, encoder: encoder)
+    self.classPosition = classPosition
+    self.context = context.vectors.floats()
+    classCount = prompts.count
+    pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
+  }
+
+  /// Reads the network of a context that fits the text tower.
+  private static func network(
+    of context: LearnedContext, source: String, encoder: TextEncoder
+  ) throws -> (network: MetaNetwork, parameters: [Float]) {
     guard context.width == encoder.width, context.classCount == nil else {
       throw PromptError.foreignContext(
         source: source,
         reason: "an image-conditioned context is one for all classes, of vectors of \(encoder.width) numbers")
     }
-    (network, parameters) = try MetaNetwork.parameters(
+    return try MetaNetwork.parameters(
       of: context.metaNetwork, inputs: encoder.embedDimension, outputs: encoder.width,
       source: source)
-    self.classPosition = classPosition
-    self.context = context.vectors.floats()
-    classCount = prompts.count
-    pass = try PromptPass(encoder: encoder, tree: encoder.tree(prompts), tapeLimit: 0)
   }
 
   /// Returns the logits of images.
