@@ -122,8 +122,8 @@ struct TrainCommand: LearningCommand {
   /// have no names.
   private func validateFeatures(_ settings: LearningSettings) throws {
     let earlyStopping = settings.patience != nil
-    let looks = earlyStopping || settings.recipe == .fast && !settings.isClassSpecific
-    guard imageOptions.validationFeatures == nil || looks else {
+    let usesValidation = earlyStopping || settings.recipe == .fast && !settings.isClassSpecific
+    guard imageOptions.validationFeatures == nil || usesValidation else {
       throw ValidationError(
         "--validation-features goes with --early-stopping, or with --recipe fast and a context that all classes share.")
     }

@@ -1,8 +1,8 @@
 import Foundation
 import PromptLensPromptLearning
 
-/// The numbers of ``Recipe/fast``: full batches of cached features, one view of each image in a step, and few steps, for a
-/// context that all classes share of Adam without weight decay, and for one for each class of CoOp's descent.
+/// The numbers of ``Recipe/fast``: full batches of cached features, one view of each image in a step, and few steps. Adam
+/// without weight decay learns a context that all classes share; CoOp's descent learns class-specific contexts.
 ///
 /// A step's passes over the prompts cost the same for any number of images, so that all of them go into each, as far as
 /// their logits fit a gigabyte. Adam moves the vectors of all classes equally fast, whatever their images say, and
@@ -23,8 +23,8 @@ package enum FastRecipe {
   /// Adam's learning rate after the warm-up.
   package static let adamRate = 0.005
 
-  /// Returns the learning rate of descent after the warm-up: another recipe's, multiplied as often as that recipe takes
-  /// steps for one of these, so that the rates of all steps have the same sum; in two digits.
+  /// Returns the learning rate of descent after the warm-up: another recipe's rate times the ratio of the numbers of steps,
+  /// which keeps the sum of the rates of all steps; rounded to two digits.
   ///
   /// The gradients of as many small batches add up to about that of all images, as long as the context changes little
   /// meanwhile. Source: Goyal et al., "Accurate, Large Minibatch SGD" (2017), the linear scaling rule.
@@ -87,7 +87,7 @@ extension LearningSettings {
     return coop.epochs * BatchSampler(count: counts.images, batchSize: coop.batchSize, seed: 1).steps
   }
 
-  /// Returns what the steps of ``Recipe/fast`` are divided into.
+  /// Returns the epochs of ``Recipe/fast``, the images in a step, and the steps in an epoch.
   func fastLength(
     _ subject: RecipeSubject, _ counts: ImageCounts
   ) -> (epochs: Int, batchSize: Int, stepsPerEpoch: Int) {

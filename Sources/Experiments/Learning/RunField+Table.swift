@@ -200,7 +200,7 @@ extension RunField {
     help:
       "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
       + "logit scale of 100, and larger for a smaller scale unless prompts are in the image tower; for fast 0.005, with "
-      + "--class-specific CoOp's as often as CoOp's recipe takes steps for one of these.",
+      + "--class-specific CoOp's rate times CoOp's number of steps, divided by the number of steps.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",

@@ -19,7 +19,7 @@ package final class PromptedTowers {
   private let textWork: TextWork
   private let embedDimension: Int
 
-  /// What the classes' features come from.
+  /// The source of the classes' features.
   private enum TextWork {
     /// Prompts with learned vectors, computed in each step.
     case pass(PromptPass)
