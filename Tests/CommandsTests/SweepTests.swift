@@ -207,6 +207,18 @@ struct SweepTests {
     #expect(try emit(["slurm", "--image", "x"]).status == 64)
   }
 
+  @Test("a script has 8 parts, or one for each task if there are fewer")
+  func partsByDefault() throws {
+    try withTemporaryFolder { folder in
+      let tasks = "\(folder)/tasks.jsonl"
+      func script() throws -> String { try Executable.run(["sweep", "emit", "slurm", tasks, "--output", folder]).output }
+      #expect(try script().contains("--array=0-7\n"))
+      let lines = try plan(#"{"model": "m", "data": "folder:a", "seed": [1, 2, 3]}"#, folder)
+      try write(lines.joined(separator: "\n"), tasks)
+      #expect(try script().contains("--array=0-2\n"))
+    }
+  }
+
   // MARK: -
 
   private func grid(_ folder: String) throws -> String {

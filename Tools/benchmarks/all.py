@@ -129,11 +129,11 @@ class Page:
         """A tower of another family."""
         text = script(
             "siglip.py", "--images", 24, "--classes", 50, "--rounds", 1, "--executables", self.executables)
-        images = found(r"images to features: ratio ([\d.]+)", text)[0]
-        theirs, ours = found(r"transformers ([\d.]+) s, promptlens ([\d.]+) s", text)
+        images = found(r"images to features: transformers ([\d.]+) s, promptlens ([\d.]+) s, ratio ([\d.]+)", text)
+        theirs, ours = found(r"a step: transformers ([\d.]+) s, promptlens ([\d.]+) s", text)
         ratio = found(r"a step of CoOp, \d+ classes: ratio ([\d.]+)", text)[0]
         return [
-            ("JPEG files to features, SigLIP B/16; transformers", NONE, NONE, images, NONE),
+            ("24 JPEG files to features, SigLIP B/16; transformers", f"{images[1]} s", f"{images[0]} s", images[2], NONE),
             ("a step of CoOp, 50 classes, M = 16, SigLIP B/16; PyTorch", f"{ours} s", f"{theirs} s", ratio, NONE),
         ]
 

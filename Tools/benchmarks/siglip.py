@@ -126,15 +126,18 @@ def main():
             run("embed", "--model", folder / "model", "--image", *items, "--output", folder / "images.npy", "--no-check", "--force")
             return numpy.load(folder / "images.npy"), time.perf_counter() - start
 
-        ratios = []
+        times = []
         for _ in range(options.rounds):
             reference, their_time = theirs()
             start_time = ours(paths[:1])[1]
             found, our_time = ours(paths)
-            ratios.append(their_time / (our_time - start_time) * (len(paths) - 1) / len(paths))
+            times.append((their_time, (our_time - start_time) * len(paths) / (len(paths) - 1)))
+        ratios = [their_time / our_time for their_time, our_time in times]
         pictures = numpy.abs(unit(found) - unit(reference)).max()
         print(f"features: texts differ by {texts:.1e}, images by {pictures:.1e}")
-        print(f"images to features: ratio {statistics.median(ratios):.2f} ({', '.join(f'{r:.2f}' for r in ratios)})")
+        their_time, our_time = (statistics.median(side) for side in zip(*times))
+        print(f"images to features: transformers {their_time:.2f} s, promptlens {our_time:.2f} s, "
+              f"ratio {statistics.median(ratios):.2f} ({', '.join(f'{r:.2f}' for r in ratios)})")
 
         numpy.save(folder / "X.npy", numpy.random.randn(4 * options.classes, 768).astype("f4"))
         numpy.save(folder / "y.npy", numpy.arange(4 * options.classes) % options.classes)

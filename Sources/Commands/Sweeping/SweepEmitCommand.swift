@@ -33,8 +33,8 @@ struct SweepEmitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("The sweep's folder.", valueName: "dir"))
   var output: String
 
-  @Option(help: "The number of parts.")
-  var parts = 8
+  @Option(help: "The number of parts (default: 8, or one for each task if there are fewer).")
+  var parts: Int?
 
   @Option(help: "Parallel tasks in each part.")
   var jobs = 1
@@ -58,7 +58,7 @@ struct SweepEmitCommand: ParsableCommand {
   var mount: String?
 
   func validate() throws {
-    for (name, value) in [("--parts", parts), ("--jobs", jobs), ("--threads", threads)] {
+    for (name, value) in [("--parts", parts ?? 1), ("--jobs", jobs), ("--threads", threads)] {
       guard (1...100_000).contains(value) else {
         throw ValidationError("\(name) is \(value), expected 1 to 100000.")
       }
@@ -76,9 +76,16 @@ struct SweepEmitCommand: ParsableCommand {
     }
   }
 
+  /// Returns the number of parts; where the file of tasks isn't on this machine, they can't be counted.
+  private func partCount() throws -> Int {
+    if let parts { return parts }
+    guard FileManager.default.fileExists(atPath: tasks) else { return 8 }
+    return min(try SweepTask.planned(in: tasks, holdOut: holdOutOptions.holdOut).count, 8)
+  }
+
   func run() throws {
-    let script = SweepScript(
-      tasks: tasks, output: output, parts: parts, jobs: jobs, threads: threads, executable: executable,
+    let script = try SweepScript(
+      tasks: tasks, output: output, parts: partCount(), jobs: jobs, threads: threads, executable: executable,
       holdOut: holdOutOptions.holdOut)
     let text =
       switch launcher {

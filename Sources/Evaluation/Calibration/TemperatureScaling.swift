@@ -21,13 +21,18 @@ package struct TemperatureScaling: Sendable, Equatable {
 
   /// Fits the temperature of the largest likelihood.
   ///
-  /// In β = 1/T the likelihood is concave, and its derivative `Σ (z_y − Σ p z)` is looked for the zero of, by bisection.
+  /// In β = 1/T the likelihood is concave, and bisection finds the zero of its derivative `Σ (z_y − Σ p z)`.
+  ///
+  /// Where all images are right, the likelihood has no maximum. A doubt ε then gives each image's other classes a share of
+  /// its label, `ε / (classes − 1)` each, as Platt does ("Probabilistic Outputs for Support Vector Machines" (1999),
+  /// section 2.2, where ε = 1 / (images + 2)); the mean confidence becomes about 1 − ε.
   ///
   /// - Parameters:
   ///   - logits: of validation images, `[images, classes]`.
   ///   - labels: the class of each image.
+  ///   - doubt: ε, from 0 to 1.
   /// - Throws: ``EvaluationError`` without images, when counts differ, or for a label out of range.
-  package init(logits: Tensor, labels: [Int]) throws(EvaluationError) {
+  package init(logits: Tensor, labels: [Int], doubt: Double = 0) throws(EvaluationError) {
     let shape = logits.shape.dimensions
     guard !labels.isEmpty else { throw .noImages }
     guard shape.count == 2, shape[0] == labels.count else {
@@ -37,19 +42,22 @@ package struct TemperatureScaling: Sendable, Equatable {
       throw .labelOutOfRange(label: label, classCount: shape[1])
     }
     let values = logits.floats()
+    let others = Double(max(shape[1] - 1, 1))
     /// The derivative of the log-likelihood by β.
     func slope(_ beta: Double) -> Double {
       var sum = 0.0
       for (image, label) in labels.enumerated() {
         let row = values[image * shape[1]..<(image + 1) * shape[1]]
         let largest = Double(row.max() ?? 0)
-        var (weights, mean) = (0.0, 0.0)
+        var (weights, mean, all) = (0.0, 0.0, 0.0)
         for value in row {
           let weight = exp(beta * (Double(value) - largest))
           weights += weight
           mean += weight * (Double(value) - largest)
+          all += Double(value) - largest
         }
-        sum += Double(row[row.startIndex + label]) - largest - mean / weights
+        let own = Double(row[row.startIndex + label]) - largest
+        sum += (1 - doubt) * own + doubt / others * (all - own) - mean / weights
       }
       return sum
     }

@@ -310,12 +310,17 @@ extension FitExperiment {
     }
   }
 
-  /// The temperatures that are kept: those of images that are all right, or all wrong, have no end.
+  /// The temperatures that are kept: that of images that are all wrong has no end.
   private static let temperatures = 0.1...100.0
 
   /// Returns the temperature of the largest likelihood.
+  ///
+  /// The likelihood of images that are all right grows with any confidence. Their labels are then doubted by one of
+  /// `images + 2`, so that a few images don't make a classifier certain.
   static func temperature(logits: Tensor, labels: [Int]) throws -> Double {
-    let found = try TemperatureScaling(logits: logits, labels: labels).temperature
+    let predictions = CosineClassifier.predictions(ofLogits: logits)
+    let doubt = predictions == labels ? 1 / Double(labels.count + 2) : 0
+    let found = try TemperatureScaling(logits: logits, labels: labels, doubt: doubt).temperature
     return min(max(found, temperatures.lowerBound), temperatures.upperBound)
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import PromptLensEvaluation
 import PromptLensTensors
 import Testing
@@ -86,6 +87,16 @@ struct CalibrationTests {
   }
 
   private static let expectedFactors: [Double] = [0.9894863584051347, 0.7260298840048585, 1.0]
+
+  @Test("doubt gives images that are all right the confidence of its complement")
+  func doubt() throws {
+    // Two classes with logits ±a: the confidence is 1 / (1 + exp(−2a / T)), which is 1 − ε at T = 2a / ln((1 − ε) / ε).
+    let (a, epsilon) = (3.0, 0.125)
+    let logits = try Tensor([3, -3, -3, 3, 3, -3], shape: [3, 2])
+    let scaling = try TemperatureScaling(logits: logits, labels: [0, 1, 0], doubt: epsilon)
+    #expect(abs(scaling.temperature - 2 * a / log((1 - epsilon) / epsilon)) < 1e-9)
+    #expect(try TemperatureScaling(logits: logits, labels: [0, 1, 0]).temperature < 1e-3)
+  }
 
   @Test("a temperature in a classifier's file is read back, and replaces an earlier one")
   func file() throws {
