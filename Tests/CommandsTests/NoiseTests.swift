@@ -60,7 +60,8 @@ struct NoiseCommandTests {
         "--output", "\(folder)/noise", "--format", "csv",
       ])
       #expect(outcome.status == 0, "\(outcome.errors)")
-      #expect(outcome.output.split(separator: "\n").count == 1 + 2 * list.split(separator: ",").count)
+      let learners = list.split(separator: ",")
+      #expect(outcome.output.split(separator: "\n").count == 1 + 2 * learners.count)
     }
   }
 

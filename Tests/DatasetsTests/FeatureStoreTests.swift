@@ -81,8 +81,8 @@ struct FeatureStoreTests {
       try workshop.run(workshop.extraction(workshop.key()))
       let store = try FeatureStore.open(workshop.output)
       #expect(store.features.shape.dimensions == [10, 2, 4] && store.features.storage.isMapped)
-      #expect(
-        try store.images.view(1).floats() == (0..<10).flatMap { image in (0..<4).map { Float(100 * image + 10 + $0) } })
+      let second = (0..<10).flatMap { image in (0..<4).map { number -> Float in Float(100 * image + 10 + number) } }
+      #expect(try store.images.view(1).floats() == second)
       #expect(store.labels == [0, 1, 0, 1, 0, 1, 0, 1, 0, 1] && store.indices == Array(0..<10))
       #expect(store.classNames == ["even", "odd"] && store.paths[3] == "images/3.jpg" && store.template == "{}.")
       #expect(try store.contentHashes[9] == Fingerprint.ofFile("\(folder)/images/9.jpg"))

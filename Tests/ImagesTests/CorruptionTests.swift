@@ -147,8 +147,8 @@ struct CorruptionTests {
 
   /// The variances of the means of blocks, less those of blocks of twice the side.
   private static func energies(_ pixels: [UInt8]) -> [Double] {
-    var gray = stride(from: 0, to: pixels.count, by: 3).map {
-      (Double(pixels[$0]) + Double(pixels[$0 + 1]) + Double(pixels[$0 + 2])) / 3
+    var gray = stride(from: 0, to: pixels.count, by: 3).map { start -> Double in
+      pixels[start..<start + 3].reduce(0.0) { $0 + Double($1) } / 3
     }
     var width = side
     var variances: [Double] = []

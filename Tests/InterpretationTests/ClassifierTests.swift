@@ -86,7 +86,9 @@ struct SparseDecompositionTests {
 
   @Test("a planted sum of three words is found, in order, and nothing else")
   func planted() throws {
-    let feature = (0..<Self.width).map { 3 * directions[4][$0] + 2 * directions[17][$0] + directions[30][$0] }
+    let feature = (0..<Self.width).map { index -> Float in
+      3 * directions[4][index] + 2 * directions[17][index] + directions[30][index]
+    }
     let found = SparseDecomposition(feature, dictionary: dictionary, share: 0.05)
     #expect(found.terms.map(\.word).prefix(3) == [4, 17, 30])
     #expect(found.terms.dropFirst(3).allSatisfy { $0.weight < 0.03 })
@@ -133,7 +135,9 @@ struct AgreementTests {
   @Test("a planted permutation is recovered from its costs")
   func planted() {
     let permutation = [3, 0, 4, 1, 5, 2]
-    let costs = (0..<6).map { row in (0..<6).map { $0 == permutation[row] ? 0.0 : 1 + Double(row + $0) / 10 } }
+    let costs = (0..<6).map { row in
+      (0..<6).map { column -> Double in column == permutation[row] ? 0 : 1 + Double(row + column) / 10 }
+    }
     #expect(Assignment.cheapest(costs) == permutation)
     #expect(Assignment.cheapest([]) == [])
   }

@@ -106,7 +106,8 @@ struct ReadAheadTests {
     let ahead = ReadAhead(readers: 4, memory: 40 * rowBytes)
     let results = try run(
       source, pieces: [0..<40], ahead: ahead, batchSize: 1, compute: { _ in computed.withLock { $0 += 1 } })
-    #expect(results == [(0..<40).map { Float(100 * $0) }])
+    let expected = (0..<40).map { item -> Float in Float(100 * item) }
+    #expect(results == [expected])
   }
 
   @Test(

@@ -155,7 +155,8 @@ package struct ZeroShotResult: Sendable {
 
   /// The repeated class names, each with its number of classes, sorted by name.
   package var sharedNames: [(name: String, count: Int)] {
-    Dictionary(classNames.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }.sorted { $0.key < $1.key }
-      .map { (name: $0.key, count: $0.value) }
+    var counts: [String: Int] = [:]
+    for name in classNames { counts[name, default: 0] += 1 }
+    return counts.filter { $0.value > 1 }.sorted { $0.key < $1.key }.map { (name: $0.key, count: $0.value) }
   }
 }

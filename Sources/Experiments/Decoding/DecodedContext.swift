@@ -98,9 +98,9 @@ extension Tokenizer {
     let decoded = String(validating: bytes, as: UTF8.self)
     let text =
       decoded.flatMap { isReadable($0) ? $0 : nil }
-      ?? bytes.map { byte in
-        (0x21..<0x7F).contains(byte)
-          ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      ?? bytes.map { byte -> String in
+        guard !(0x21..<0x7F).contains(byte) else { return String(UnicodeScalar(byte)) }
+        return "\\x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
       }.joined()
     switch wordMark {
     case .end: return isMarked(id) ? text + wordMark.text : text

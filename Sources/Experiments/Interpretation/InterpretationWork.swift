@@ -22,14 +22,15 @@ struct InterpretationWork {
     let layers = Double(prompt.learned.model.configuration.text.transformer.layers)
     // Two nulls of 16,000 vectors each against the whole vocabulary, and a hundred lists of words.
     let vocabulary = Double(prompt.embedding.shape.count)
-    let words = 100 + 2 * 2 * 16_000 * vocabulary / max(pass, 1)
+    let words: Double = 100 + 64_000 * vocabulary / max(pass, 1)
     // A step is two passes, of which a search has a hundred.
     let search = hasTraining ? 202.0 : 1
     // Integrated gradients of all images at 32 points, of 24 groups at 3, of 16 at 4 more; patched activations of 20 classes
     // by layer and position, each with half of the layers behind it on average.
-    let gradients = 2 * 32.0 + 3 * 25 + 4 * 17
-    let patching = 3 * layers * Double(matrix.length + 3) * min(20 / classes, 1) / 2
-    left = [words, Double(effects), search, gradients + patching + 1200 / classes, 5]
+    let gradients = Double(2 * 32 + 3 * 25 + 4 * 17)
+    let patching: Double = 1.5 * layers * Double(matrix.length + 3) * min(20 / classes, 1)
+    let lens: Double = 1200 / classes
+    left = [words, Double(effects), search, gradients + patching + lens, 5]
   }
 
   /// Adds work to the next chapter, in floating-point operations.

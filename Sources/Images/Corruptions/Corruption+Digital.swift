@@ -17,7 +17,7 @@ extension Corruption {
 
   /// Moves pixels by a smooth random field.
   func elasticTransform(_ picture: FloatPicture, _ numbers: inout RandomStream) -> FloatPicture {
-    let strength: Double = constant([250 * 0.05, 250 * 0.065, 250 * 0.085, 250 * 0.1, 250 * 0.12])
+    let strength: Double = 250 * constant([0.05, 0.065, 0.085, 0.1, 0.12])
     let (width, height) = (picture.width, picture.height)
     let reach = Float(Double(height) * 0.005)
     func field(_ numbers: inout RandomStream) -> FloatPicture {

@@ -47,12 +47,12 @@ extension RunComparison {
       ])
     for run in runs {
       let gain = run.accuracy.flatMap { accuracy in run.zeroShotAccuracy.map { (accuracy - $0) * 100 } }
-      table.append(
-        [run.name] + settings.map(run.run.description.text) + [
-          run.accuracy?.percentage ?? (run.result == nil ? "unfinished" : ""), run.zeroShotAccuracy?.percentage ?? "",
-          gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
-          run.result.map { "\($0.warnings.count)" } ?? "",
-        ])
+      let numbers: [String] = [
+        run.accuracy?.percentage ?? (run.result == nil ? "unfinished" : ""), run.zeroShotAccuracy?.percentage ?? "",
+        gain.map { "\($0 > 0 ? "+" : "")\($0.formatted(decimals: 2))" } ?? "",
+        run.result.map { "\($0.warnings.count)" } ?? "",
+      ]
+      table.append([run.name] + settings.map(run.run.description.text) + numbers)
     }
     return table
   }

@@ -91,9 +91,9 @@ package struct ScatterChart: Chart {
     for group in groups {
       for point in group.points {
         let intervals = [point.xInterval, point.yInterval]
-        table.append(
-          [group.name, point.name, "\(point.x)", "\(point.y)"] + intervals.map { $0.map { "\($0.lowerBound)" } ?? "" }
-            + intervals.map { $0.map { "\($0.upperBound)" } ?? "" })
+        let lows = intervals.map { interval in interval.map { "\($0.lowerBound)" } ?? "" }
+        let highs = intervals.map { interval in interval.map { "\($0.upperBound)" } ?? "" }
+        table.append([group.name, point.name, "\(point.x)", "\(point.y)"] + lows + highs)
       }
     }
     return table
