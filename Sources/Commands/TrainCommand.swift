@@ -19,10 +19,11 @@ struct TrainCommand: LearningCommand {
       center crop. --augment online instead encodes a new crop of each image at every epoch, as CoOp's code does, \
       which takes longer.
 
-      --recipe fast takes few steps instead, 25, 50 or 100 depending on the shots: Adam on all images at once, a rate that \
-      rises over the first tenth and falls to zero, and the best step on validation images where there are any. With \
-      --class-specific it is CoOp's SGD, with a rate as much higher as there are fewer steps, and the last step. Before \
-      the first step, train says how many there are and what they take.
+      --recipe fast takes few steps instead: 25 for one shot, 50 for up to four and, for more, a tenth of those of CoOp's \
+      recipe, but 50 to 100. Adam learns from all images at once, with a rate that rises over the first tenth and falls to \
+      zero, and the best step on validation images is kept where there are any. With --class-specific it is CoOp's SGD, \
+      with a rate as much higher as there are fewer steps, and the last step. Before the first step, train says how many \
+      there are and what they take.
 
       The run folder contains run.json, log.jsonl, context.h5 and, when the run is finished, result.json. The same command \
       resumes a stopped run, with the same result to the last bit, and keeps a finished one; a run with other settings is \

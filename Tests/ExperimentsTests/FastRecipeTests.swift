@@ -16,8 +16,17 @@ struct FastRecipeTests {
     #expect(FastRecipe.scaledRate(0.002, otherSteps: 50, steps: 50) == 0.002)
   }
 
-  /// Creates images of two classes with random features, 40 to learn from and 4 to validate on.
-  private static func data(_ model: OpenedModel) throws -> LearningData {
+  @Test("with more than four shots, there is a step for ten of CoOp's recipe, as far as that is between 50 and 100")
+  func steps() {
+    #expect(FastRecipe.steps(most: 100, coopSteps: 600) == 60)
+    #expect(FastRecipe.steps(most: 100, coopSteps: 25_000) == 100)
+    #expect(FastRecipe.steps(most: 100, coopSteps: 200) == 50)
+    #expect(FastRecipe.steps(most: 50, coopSteps: 100) == 50)
+    #expect(FastRecipe.steps(most: 25, coopSteps: 50) == 25)
+  }
+
+  /// Creates images of two classes with random features, some shots of 160 to learn from and 4 to validate on.
+  private static func data(_ model: OpenedModel, shots: Int = 4) throws -> LearningData {
     let width = try model.clip.textEncoder().embedDimension
     func features(_ count: Int, seed: UInt64) throws -> LabeledFeatures {
       try LabeledFeatures(
@@ -26,7 +35,7 @@ struct FastRecipeTests {
         identifier: "\(seed)")
     }
     return try LearningData(
-      features(80, seed: 1), shots: 4, seed: 3, test: features(4, seed: 2), validation: features(4, seed: 4),
+      features(160, seed: 1), shots: shots, seed: 3, test: features(4, seed: 2), validation: features(4, seed: 4),
       name: "random")
   }
 
@@ -60,6 +69,30 @@ struct FastRecipeTests {
       #expect(settings.training(on: data, logitScale: scale).schedule.peak == 0.5)
       let shared = Self.settings(isClassSpecific: false).training(on: data, logitScale: scale)
       #expect(shared.optimizer == .adam && shared.schedule.peak == 0.005 && shared.epochs == 50)
+    }
+  }
+
+  @Test("a step for ten of CoOp's takes a larger rate of Adam, unless the number of epochs is given")
+  func shortened() throws {
+    try withTemporaryFolder { root in
+      try ModelFolder.writeMiniCLIP(to: "\(root)/model")
+      let model = try OpenedModel("\(root)/model")
+      // 128 images: CoOp's recipe takes 4 steps in each of 200 epochs.
+      let (data, scale) = (try Self.data(model, shots: 64), model.clip.logitScale)
+      var settings = Self.settings(isClassSpecific: false)
+      let shared = settings.training(on: data, logitScale: scale)
+      #expect(shared.epochs == 80 && shared.batchSize == 128 && shared.schedule.peak == 0.0125)
+      settings.epochs = 60
+      let given = settings.training(on: data, logitScale: scale)
+      #expect(given.epochs == 60 && given.schedule.peak == 0.005)
+      let own = Self.settings(isClassSpecific: true).training(on: data, logitScale: scale)
+      #expect(own.epochs == 80)
+      #expect(abs(own.schedule.peak / LearningRateSchedule.peak(logitScale: scale) / 10 - 1) < 0.05)
+      let plan = try LearningPlan(
+        Self.settings(isClassSpecific: false), subject: RecipeSubject(shots: 64), counts: data.counts, model: model,
+        views: 1, seed: 3)
+      let values = Dictionary(uniqueKeysWithValues: plan.rows.map { ($0.name, $0.value) })
+      #expect(values["epochs"] == 80 && values["learning_rate"] == 0.0125)
     }
   }
 

@@ -14,14 +14,25 @@ package enum FastRecipe {
   /// The copies of a batch's logits in a step: logits, products, gradients and both transposed.
   private static let copies = 4
 
-  /// Returns the number of steps: 25 for one shot, 50 for up to four, else 100.
+  /// Returns the number of steps where there are enough images: 25 for one shot, 50 for up to four, else 100.
   package static func steps(shots: Int?) -> Int {
     guard let shots else { return 100 }
     return shots <= 1 ? 25 : shots <= 4 ? 50 : 100
   }
 
+  /// Returns the number of steps on some images: with more than four shots, at most a tenth of those of CoOp's recipe, but
+  /// at least as many as with four.
+  ///
+  /// - Parameters:
+  ///   - most: the number where there are enough images.
+  ///   - coopSteps: the number of steps of CoOp's recipe.
+  /// - Returns: the number of steps.
+  static func steps(most: Int, coopSteps: Int) -> Int { min(most, max(coopSteps / 10, steps(shots: 4))) }
+
   /// Adam's learning rate after the warm-up.
   package static let adamRate = 0.005
+  /// Adam's learning rate where there are fewer steps because there are few images.
+  static let shortAdamRate = 0.0125
 
   /// Returns the learning rate of descent after the warm-up: another recipe's rate times the ratio of the numbers of steps,
   /// which keeps the sum of the rates of all steps; rounded to two digits.
@@ -62,7 +73,7 @@ extension LearningSettings {
   /// the best step is an early one by chance.
   var takesFoundValidation: Bool { usesFoundValidation && usesAdam && patience == nil }
 
-  /// Returns the recipe's learning rate on some data: where ``Recipe/fast`` descends, CoOp's for the number of steps.
+  /// Returns the recipe's learning rate on some data: that of ``Recipe/fast`` depends on the number of steps.
   ///
   /// - Parameters:
   ///   - data: the images.
@@ -75,10 +86,11 @@ extension LearningSettings {
   /// Returns the recipe's learning rate on a number of images.
   func suitedRate(_ subject: RecipeSubject, _ counts: ImageCounts, logitScale: Float) -> Double {
     let suited = suitedRate(logitScale: logitScale, constants: constants(subject))
-    guard recipe == .fast, !usesAdam else { return suited }
+    guard recipe == .fast else { return suited }
     let length = fastLength(subject, counts)
-    return FastRecipe.scaledRate(
-      suited, otherSteps: coopSteps(subject, counts), steps: length.epochs * length.stepsPerEpoch)
+    let steps = length.epochs * length.stepsPerEpoch
+    if usesAdam { return epochs == nil && steps < constants(subject).epochs ? FastRecipe.shortAdamRate : suited }
+    return FastRecipe.scaledRate(suited, otherSteps: coopSteps(subject, counts), steps: steps)
   }
 
   /// Returns the number of steps of CoOp's recipe.
@@ -93,7 +105,8 @@ extension LearningSettings {
   ) -> (epochs: Int, batchSize: Int, stepsPerEpoch: Int) {
     let size = batchSize ?? FastRecipe.batchSize(images: counts.images, classes: counts.classes)
     let stepsPerEpoch = max(BatchSampler(count: counts.images, batchSize: size, seed: 1).steps, 1)
-    return (epochs ?? (constants(subject).epochs + stepsPerEpoch - 1) / stepsPerEpoch, size, stepsPerEpoch)
+    let steps = FastRecipe.steps(most: constants(subject).epochs, coopSteps: coopSteps(subject, counts))
+    return (epochs ?? (steps + stepsPerEpoch - 1) / stepsPerEpoch, size, stepsPerEpoch)
   }
 
   /// Returns the settings of training on some data: where nothing is asked for, the recipe's, the rate of descent as it

@@ -62,8 +62,8 @@ package struct LearningPlan: Sendable {
     add("epochs", JSON(epochs), isGiven: settings.epochs != nil)
     let size = settings.batchSize ?? (isFast ? length?.batchSize : constants.batchSize)
     add("batch_size", size.map { JSON($0) } ?? .null, isGiven: settings.batchSize != nil)
-    // The rate of descent on all images depends on their number.
-    let isScaled = isFast && !usesAdam && settings.learningRate == nil
+    // The fast recipe's rate depends on the number of images.
+    let isScaled = isFast && settings.learningRate == nil
     let scaled = counts.map { settings.suitedRate(subject, $0, logitScale: model.clip.logitScale) }
     add(
       "learning_rate", (isScaled ? scaled : schedule.peak).map { .number($0) } ?? .null,

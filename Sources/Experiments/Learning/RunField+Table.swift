@@ -182,8 +182,8 @@ extension RunField {
   package static let epochs = RunField(
     "epochs",
     help:
-      "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50; for fast 25, 50 or "
-      + "100 steps).",
+      "Epochs (default: the recipe's; for coop 50, 100 or 200 depending on the shots, ImageNet 50; for fast 25, 50 or, "
+      + "with more than four shots, 50 to 100 steps).",
     commands: Command.allCases,
     setting: .wholeNumber(
       11, "the epochs", 1...1_000_000, null: "the method's, by shots", \.learning.epochs),
@@ -199,8 +199,9 @@ extension RunField {
     "learning_rate",
     help:
       "The learning rate after the first epoch: a number, or auto, the default, which is the recipe's (coop 0.002) for a "
-      + "logit scale of 100, and larger for a smaller scale unless prompts are in the image tower; for fast 0.005, with "
-      + "--class-specific CoOp's rate times CoOp's number of steps, divided by the number of steps.",
+      + "logit scale of 100, and larger for a smaller scale unless prompts are in the image tower; for fast 0.005, or "
+      + "0.0125 where few images shorten its 100 steps, and with --class-specific CoOp's rate times CoOp's number of "
+      + "steps, divided by the number of steps.",
     commands: Command.allCases,
     setting: .positiveNumber(
       13, "the learning rate after the first epoch", null: "the one that suits the model's logit scale",
