@@ -771,6 +771,8 @@ static void KERNEL(average_neighbors)(const float *from, float *to, ptrdiff_t he
     }
 }
 
+#include "kernels_depthwise.h"
+
 // ---------------------------------------------------------------------------------------------- the table
 
 extern const struct kernel_table KERNEL(kernel_table);
@@ -802,4 +804,5 @@ const struct kernel_table KERNEL(kernel_table) = {
     .tree_attention_backward = KERNEL(tree_attention_backward),
     .average_pool = KERNEL(average_pool),
     .average_neighbors = KERNEL(average_neighbors),
+    .depthwise_row = KERNEL(depthwise_row),
 };

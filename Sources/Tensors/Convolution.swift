@@ -16,7 +16,6 @@ package final class Convolution: Sendable {
   private let kernel: Int
   private let stride: Int
   private let padding: Int
-  private let groups: Int
   private let precision: ComputePrecision
   private let bias: Tensor
   private let packed: PackedWeights<Key>
@@ -24,12 +23,10 @@ package final class Convolution: Sendable {
   /// Creates a convolution, whose weights are packed at their first use.
   ///
   /// - Parameters:
-  ///   - weight: `[outputs, inputs / groups, kernel, kernel]`.
+  ///   - weight: `[outputs, inputs, kernel, kernel]`.
   ///   - bias: `[outputs]`.
   ///   - stride: pixels between outputs.
   ///   - padding: zeros on each side.
-  ///   - groups: the number of equal groups of channels that are convolved each by itself; as many as channels for a
-  ///     depthwise convolution.
   ///   - scale: the factor of each output's weights when they are packed, `[outputs]`; nil for 1 each.
   ///   - relu: whether negative outputs become zero, after an accumulation if there is one.
   ///   - precision: the arithmetic.
@@ -37,14 +34,11 @@ package final class Convolution: Sendable {
   ///   - name: the weight's name, for errors.
   /// - Throws: ``TensorError`` when the shapes do not match.
   package init(
-    weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1, scale: [Double]? = nil,
-    relu: Bool,
+    weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0, scale: [Double]? = nil, relu: Bool,
     precision: ComputePrecision = .float32, keepsPacked: Bool = true, name: String = "weight"
   ) throws(TensorError) {
     let dimensions = weight.shape.dimensions
-    guard dimensions.count == 4, dimensions[2] == dimensions[3], weight.shape.count > 0, groups > 0,
-      dimensions[0] % groups == 0
-    else {
+    guard dimensions.count == 4, dimensions[2] == dimensions[3], weight.shape.count > 0 else {
       throw .shapeMismatch(operation: "convolution", name: name, expected: [-1, -1, -1, -1], found: dimensions)
     }
     guard bias.shape.dimensions == [dimensions[0]] else {
@@ -55,11 +49,10 @@ package final class Convolution: Sendable {
       throw .shapeMismatch(
         operation: "convolution", name: "\(name)'s scale", expected: [dimensions[0]], found: [scale.count])
     }
-    let (outputs, inputs, kernel) = (dimensions[0], dimensions[1] * groups, dimensions[2])
+    let (outputs, inputs, kernel) = (dimensions[0], dimensions[1], dimensions[2])
     (self.outputs, self.inputs, self.kernel) = (outputs, inputs, kernel)
     self.stride = stride
     self.padding = padding
-    self.groups = groups
     self.precision = precision
     self.bias = bias.converted(to: .float32)
     packed = PackedWeights(
@@ -68,8 +61,7 @@ package final class Convolution: Sendable {
         try Plan("convolution with \(name)") { plan, engine in
           pl_convolution_create(
             &plan, engine, Int64(key.images), Int64(inputs), Int64(key.height), Int64(key.width), Int64(outputs),
-            Int64(kernel), Int64(stride), Int64(padding), Int64(groups), precision.dataType, key.accumulate ? 1 : 0,
-            relu ? 1 : 0)
+            Int64(kernel), Int64(stride), Int64(padding), precision.dataType, key.accumulate ? 1 : 0, relu ? 1 : 0)
         }
       },
       pack: { (plan) throws(TensorError) in
@@ -79,11 +71,7 @@ package final class Convolution: Sendable {
           (floats) throws(TensorError) in
           guard let base = floats.baseAddress else { return Storage(count: 0) { _ in } }
           let plane = kernel * kernel
-          let (axes, strides) = (dimensions, [dimensions[1] * plane, plane, kernel, 1])
-          guard groups > 1 else { return try plan.pack(base, dimensions: axes, strides: strides) }
-          return try plan.pack(
-            base, dimensions: [groups, outputs / groups] + axes.dropFirst(),
-            strides: [outputs / groups * dimensions[1] * plane] + strides)
+          return try plan.pack(base, dimensions: dimensions, strides: [inputs * plane, plane, kernel, 1])
         }
       })
   }

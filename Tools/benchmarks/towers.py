@@ -170,7 +170,7 @@ def compare(kind, items, reference, promptlens, rounds):
 
 
 def ceiling_share(executable, model, precision, rounds):
-    """The image tower's share of plain products' rate, in alternating runs; None for a ConvNeXt."""
+    """The image tower's share of plain products' rate, in alternating runs."""
 
     def measure(*arguments):
         result = subprocess.run([str(executable), *arguments], check=True, capture_output=True, text=True)
@@ -180,8 +180,6 @@ def ceiling_share(executable, model, precision, rounds):
         (measure("tower", str(model), "--precision", precision, "--runs", "1"), measure("ceiling", precision))
         for _ in range(rounds)
     ]
-    if pairs[0][0] is None:
-        return None
     return statistics.median(tower / ceiling for tower, ceiling in pairs)
 
 

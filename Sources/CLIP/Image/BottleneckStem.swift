@@ -28,8 +28,10 @@ struct BottleneckStem: TransformerStem {
     firstNorm = try LayerNorm("\(backbone).stem.norm1", of: source, epsilon: epsilon)
     second = try convolution("stem.conv2", stride: 1)
     blocks = try LayerStack(count: bottlenecks.count, memory: memory) {
-      try InvertedBottleneck(
-        bottlenecks[$0], epsilon: epsilon, of: source, precision: precision, keepsPacked: memory.isKept)
+      let block = bottlenecks[$0]
+      return try InvertedBottleneck(
+        block.name, stride: block.stride, hasExpansion: block.hasExpansion, epsilon: epsilon, of: source,
+        precision: precision, keepsPacked: memory.isKept)
     }
     lastNorm = try LayerNorm("\(backbone).pool.norm", of: source, epsilon: epsilon)
     last = try convolution("pool.proj", stride: 2)
@@ -43,46 +45,5 @@ struct BottleneckStem: TransformerStem {
     for index in 0..<blocks.count { images = try blocks[index].forward(images) }
     lastNorm.forward(images.values.pointer, count: images.pixels, to: images.values.pointer)
     try images.convolved(by: last).copyRows(to: to, stride: stride)
-  }
-}
-
-/// An inverted bottleneck: `shortcut(x) + contraction(gelu(depthwise(gelu(expansion(norm(x))))))`.
-private struct InvertedBottleneck: Sendable {
-  private let stride: Int
-  private let norm: LayerNorm
-  private let expansion: Convolution
-  private let depthwise: Convolution
-  private let contraction: Convolution
-  private let shortcut: Convolution?
-
-  init(
-    _ block: TimmTransformerConfiguration.Stem.Bottleneck, epsilon: Float, of source: some TensorSource,
-    precision: ComputePrecision, keepsPacked: Bool
-  ) throws {
-    stride = block.stride
-    norm = try LayerNorm("\(block.name).pre_norm", of: source, epsilon: epsilon)
-    expansion = try Convolution(
-      "\(block.name).conv1_1x1", of: source, precision: precision, keepsPacked: keepsPacked)
-    depthwise = try Convolution(
-      "\(block.name).conv2_kxk", of: source, stride: block.stride, padding: 1, isDepthwise: true, precision: precision,
-      keepsPacked: keepsPacked)
-    contraction = try Convolution(
-      "\(block.name).conv3_1x1", of: source, precision: precision, keepsPacked: keepsPacked)
-    shortcut =
-      block.hasExpansion
-      ? try Convolution(
-        "\(block.name).shortcut.expand", of: source, precision: precision, keepsPacked: keepsPacked) : nil
-  }
-
-  /// Computes the block's output, in place where it does not halve the sides.
-  func forward(_ input: FeatureMap) throws -> FeatureMap {
-    var inner = try input.normalized(by: norm).convolved(by: expansion)
-    inner.applyGELU()
-    inner = try inner.convolved(by: depthwise)
-    inner.applyGELU()
-    var result = stride > 1 ? input.averagedNeighbors() : input
-    if let shortcut { result = try result.convolved(by: shortcut) }
-    try result.add(contraction, of: inner)
-    return result
   }
 }

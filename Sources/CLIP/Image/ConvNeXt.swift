@@ -74,7 +74,7 @@ private enum ConvNeXtPart: Sendable {
 
 /// One block: `x += γ · mlp(norm(depthwise(x)))`.
 private struct ConvNeXtBlock: Sendable {
-  private let depthwise: Convolution
+  private let depthwise: DepthwiseConvolution
   private let norm: LayerNorm
   private let expansion: LinearLayer
   private let contraction: LinearLayer
@@ -83,9 +83,7 @@ private struct ConvNeXtBlock: Sendable {
     _ name: String, of source: some TensorSource, configuration: ConvNeXtConfiguration, precision: ComputePrecision,
     keepsPacked: Bool
   ) throws {
-    depthwise = try Convolution(
-      "\(name).conv_dw", of: source, padding: configuration.kernelSize / 2, isDepthwise: true, precision: precision,
-      keepsPacked: keepsPacked)
+    depthwise = try DepthwiseConvolution("\(name).conv_dw", of: source, padding: configuration.kernelSize / 2)
     norm = try LayerNorm("\(name).norm", of: source, epsilon: configuration.normEpsilon)
     expansion = try LinearLayer("\(name).mlp.fc1", of: source, precision: precision, keepsPacked: keepsPacked)
     contraction = try LinearLayer(
@@ -93,14 +91,15 @@ private struct ConvNeXtBlock: Sendable {
       keepsPacked: keepsPacked)
   }
 
-  /// Updates images in place. The MLP goes over some pixels at a time, so that its inner rows stay in cache.
+  /// Updates images in place. The norm and the MLP go over some pixels at a time, so that their rows stay in cache.
   func forward(_ images: FeatureMap) throws {
-    let mixed = try images.convolved(by: depthwise)
-    norm.forward(mixed.values.pointer, count: mixed.pixels, to: mixed.values.pointer)
+    let mixed = images.convolved(by: depthwise)
     let inner = FloatBuffer(uninitialized: min(Self.rows, mixed.pixels) * expansion.outputs)
     for start in stride(from: 0, to: mixed.pixels, by: Self.rows) {
       let count = min(Self.rows, mixed.pixels - start)
-      try expansion.apply(mixed.values.pointer + start * mixed.channels, rows: count, to: inner.pointer)
+      let rows = mixed.values.pointer + start * mixed.channels
+      norm.forward(rows, count: count, to: rows)
+      try expansion.apply(rows, rows: count, to: inner.pointer)
       Activation.gelu.forward(inner.pointer, count: count * expansion.outputs, to: inner.pointer)
       try contraction.apply(
         inner.pointer, rows: count, to: images.values.pointer + start * images.channels, accumulate: true)

@@ -44,13 +44,20 @@ extension Convolution {
 
   /// Creates the convolution whose tensors are `name.weight` and `name.bias`.
   convenience init(
-    _ name: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0, isDepthwise: Bool = false,
-    precision: ComputePrecision, keepsPacked: Bool
+    _ name: String, of source: some TensorSource, stride: Int = 1, padding: Int = 0, precision: ComputePrecision,
+    keepsPacked: Bool
   ) throws {
-    let weight = try source.tensor("\(name).weight")
     try self.init(
-      weight: weight, bias: source.tensor("\(name).bias"), stride: stride, padding: padding,
-      groups: isDepthwise ? weight.shape.dimensions.first ?? 1 : 1, relu: false, precision: precision,
-      keepsPacked: keepsPacked, name: "\(name).weight")
+      weight: source.tensor("\(name).weight"), bias: source.tensor("\(name).bias"), stride: stride, padding: padding,
+      relu: false, precision: precision, keepsPacked: keepsPacked, name: "\(name).weight")
+  }
+}
+
+extension DepthwiseConvolution {
+  /// Creates the convolution whose tensors are `name.weight` and `name.bias`.
+  init(_ name: String, of source: some TensorSource, stride: Int = 1, padding: Int) throws {
+    try self.init(
+      weight: source.tensor("\(name).weight"), bias: source.tensor("\(name).bias"), stride: stride, padding: padding,
+      name: "\(name).weight")
   }
 }

@@ -48,6 +48,19 @@ package struct FeatureMap {
     return result
   }
 
+  func convolved(by convolution: DepthwiseConvolution) -> FeatureMap {
+    let result = FeatureMap(
+      count: count,
+      size: PixelSize(height: convolution.outputSize(size.height), width: convolution.outputSize(size.width)),
+      channels: channels)
+    for image in 0..<count {
+      convolution.apply(
+        values.pointer + image * size.count * channels, rows: 0..<size.height, width: size.width,
+        outputs: 0..<result.size.height, to: result.values.pointer + image * result.size.count * channels)
+    }
+    return result
+  }
+
   /// Adds a convolution of `input` to this map, and applies the convolution's ReLU.
   func add(_ convolution: Convolution, of input: FeatureMap) throws {
     try convolution.apply(
@@ -76,13 +89,6 @@ package struct FeatureMap {
         values.pointer + image * size.count * channels, result.values.pointer + image * result.size.count * channels,
         size.height, size.width, channels)
     }
-    return result
-  }
-
-  /// Normalizes the channels of each pixel.
-  func normalized(by norm: LayerNorm) -> FeatureMap {
-    let result = FeatureMap(count: count, size: size, channels: channels)
-    norm.forward(values.pointer, count: pixels, to: result.values.pointer)
     return result
   }
 

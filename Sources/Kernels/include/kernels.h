@@ -1,4 +1,4 @@
-// Vectorized element-wise, normalization, activation, attention and pooling kernels.
+// Vectorized element-wise, normalization, activation, attention, pooling and depthwise convolution kernels.
 //
 // Each kernel is compiled for three instruction sets from one body (kernels_body.h) that fixes the order of every sum,
 // so the variants differ by the rounding of fused products alone. All pointers are to f32 unless said otherwise; none
@@ -62,6 +62,12 @@ struct tree_attention {
   float *scratch;
 };
 
+/// The sizes of a depthwise convolution: the pixels of an input row and of an output row, the channels, the side of the kernel,
+/// the pixels between outputs, and the zeros before the first column.
+struct depthwise_sizes {
+  ptrdiff_t width, outputs, channels, size, stride, padding;
+};
+
 struct kernel_table {
   const char *name;
   void (*f16_to_f32)(const void *from, void *to, ptrdiff_t count);
@@ -118,6 +124,10 @@ struct kernel_table {
   /// Mean over windows of 3 x 3 around every second pixel in both directions of a channels-last image, of the pixels that
   /// lie inside: [(height + 1) / 2, (width + 1) / 2, channels].
   void (*average_neighbors)(const float *from, float *to, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels);
+  /// One row of a depthwise convolution, [outputs, channels], of `size` rows of a channels-last image, of which those outside
+  /// it are NULL and count as zeros. `weights` are [size, size, channels]; a sum goes over rows, then columns, then the bias.
+  void (*depthwise_row)(const float *const *rows, float *to, struct depthwise_sizes sizes, const float *weights,
+                        const float *bias);
 };
 
 /// The kernels for the best instruction set of this processor.

@@ -136,16 +136,14 @@ static inline dnnl_status_t pl_product(int64_t rows, int64_t outputs, int64_t in
                     transposed ? inputs : outputs, accumulate ? 1.0f : 0.0f, destination, outputs);
 }
 
-/// A 2-D convolution over channels-last images with the same stride and padding in both directions. Of several groups,
-/// each output sees the inputs of its own group only.
+/// A 2-D convolution over channels-last images with the same stride and padding in both directions.
 static inline dnnl_status_t pl_convolution_create(pl_plan *plan, dnnl_engine_t engine, int64_t images, int64_t channels,
                                                   int64_t height, int64_t width, int64_t outputs, int64_t kernel,
-                                                  int64_t stride, int64_t padding, int64_t groups,
+                                                  int64_t stride, int64_t padding,
                                                   dnnl_data_type_t source_type, int accumulate, int relu) {
   int64_t out_height = (height + 2 * padding - kernel) / stride + 1;
   int64_t out_width = (width + 2 * padding - kernel) / stride + 1;
   dnnl_dims_t source_dims = {images, channels, height, width}, weight_dims = {outputs, channels, kernel, kernel};
-  dnnl_dims_t grouped_dims = {groups, outputs / groups, channels / groups, kernel, kernel};
   dnnl_dims_t bias_dims = {outputs}, destination_dims = {images, outputs, out_height, out_width};
   dnnl_dims_t strides = {stride, stride}, paddings = {padding, padding};
   pl_md source, weights, bias, destination;
@@ -155,8 +153,7 @@ static inline dnnl_status_t pl_convolution_create(pl_plan *plan, dnnl_engine_t e
   plan->has_bias = 1;
   dnnl_status_t status = pl_md_tagged(&source, 4, source_dims, source_type, dnnl_nhwc);
   if (status != dnnl_success) return status;
-  status = groups > 1 ? pl_md_tagged(&weights, 5, grouped_dims, source_type, dnnl_format_tag_any)
-                      : pl_md_tagged(&weights, 4, weight_dims, source_type, dnnl_format_tag_any);
+  status = pl_md_tagged(&weights, 4, weight_dims, source_type, dnnl_format_tag_any);
   if (status != dnnl_success) return status;
   status = pl_md_tagged(&bias, 1, bias_dims, dnnl_f32, dnnl_a);
   if (status != dnnl_success) return status;
@@ -207,8 +204,8 @@ static inline int pl_plan_same_weights(const pl_plan *left, const pl_plan *right
 }
 
 /// Reorders plain f32 weights into the plan's layout and type. `dims` and `strides` describe the plain weights in the
-/// plan's order of axes: [inputs, outputs] for a product, [outputs, channels, kernel, kernel] for a convolution,
-/// with the groups before them if there are several. `scales` has a factor for each index of
+/// plan's order of axes: [inputs, outputs] for a product, [outputs, channels, kernel, kernel] for a convolution.
+/// `scales` has a factor for each index of
 /// the axis `scale_axis`, or is NULL.
 static inline dnnl_status_t pl_plan_pack(const pl_plan *plan, dnnl_engine_t engine, int axes, const int64_t *dims,
                                          const int64_t *strides, const float *weights, const float *scales,

@@ -83,60 +83,13 @@ struct TowerBenchmark: ParsableCommand {
       for position in pixels.indices { pixels[position] = Float((position + index) % 31) * 0.1 - 1.5 }
     }
     let seconds = try medianSeconds(runs: runs) { _ = try encoder.encode(count: images, of: pixels) }
-    let operations = folder.configuration.image.operations.map { "\(Double($0 * images) / seconds)" } ?? "null"
-    print("{\"images_per_second\": \(Double(images) / seconds), \"operations_per_second\": \(operations)}")
-  }
-}
-
-extension ImageTowerConfiguration {
-  /// Floating-point operations of a tower's matrix products and convolutions for one image, without the projection behind
-  /// it; nil for ConvNeXt. Those of a transformer's convolutional stem aren't counted.
-  fileprivate var operations: Int? {
-    switch self {
-    case .visionTransformer(let vision):
-      let patches = (vision.positions - 1) * 3 * vision.patchSize * vision.patchSize * vision.transformer.width
-      return 2 * (vision.transformer.operations(rows: vision.positions, isReadAtOne: true) + patches)
-    case .timmTransformer(let tower):
-      var patches = 0
-      if case .patches(let side, _) = tower.stem {
-        patches = tower.grid.count * 3 * side * side * tower.transformer.width
-      }
-      return 2
-        * (tower.transformer.operations(rows: tower.positions, isReadAtOne: tower.pooling == .classToken) + patches)
-    case .modifiedResNet(let tower): return 2 * tower.operations
-    case .convNeXt: return nil
-    }
-  }
-}
-
-extension ModifiedResNetConfiguration {
-  /// Multiplications of the convolutions and of the attention pooling, of which one row is read.
-  fileprivate var operations: Int {
-    var side = resolution / 2
-    var sum = side * side * (27 * width / 2 + 9 * width * width / 4 + 9 * width * width / 2)
-    side /= 2
-    var inputs = width
-    for (stage, count) in blocks.enumerated() {
-      let planes = width << stage
-      for block in 0..<count {
-        let stride = stage > 0 && block == 0 ? 2 : 1
-        sum += side * side * planes * (inputs + 9 * planes)
-        side /= stride
-        sum += side * side * 4 * planes * (planes + (inputs == 4 * planes ? 0 : inputs))
-        inputs = 4 * planes
-      }
-    }
-    return sum + 2 * (positions + 1) * inputs * inputs
-  }
-}
-
-extension TransformerConfiguration {
-  /// Multiplications of the blocks' matrix products, of which the last may be for one row only.
-  func operations(rows: Int, isReadAtOne: Bool) -> Int {
-    let feedForward = (block.feedForward == .plain ? 2 : 3) * width * mlpWidth
-    let whole = rows * (4 * width * width + feedForward)
-    let last = isReadAtOne ? 2 * width * width * rows + 2 * width * width + feedForward : whole
-    return (layers - 1) * whole + last
+    let rate = Double(images) / seconds
+    let image = folder.configuration.image
+    print(
+      """
+      {"images_per_second": \(rate), "operations_per_second": \(Double(image.operations) * rate), \
+      "depthwise_operations_per_second": \(Double(image.depthwiseOperations) * rate)}
+      """)
   }
 }
 
