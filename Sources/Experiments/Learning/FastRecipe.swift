@@ -27,7 +27,7 @@ package enum FastRecipe {
   ///   - most: the number where there are enough images.
   ///   - coopSteps: the number of steps of CoOp's recipe.
   /// - Returns: the number of steps.
-  static func steps(most: Int, coopSteps: Int) -> Int { min(most, max(coopSteps / 10, steps(shots: 4))) }
+  package static func steps(most: Int, coopSteps: Int) -> Int { min(most, max(coopSteps / 10, steps(shots: 4))) }
 
   /// Adam's learning rate after the warm-up.
   package static let adamRate = 0.005
