@@ -47,9 +47,9 @@ struct PassGroupTests {
     }
     let before = Parallel.threadCount
     defer { Parallel.threadCount = before }
-    for threads in [1, 3] {
+    for (threads, contextLimit) in [(1, Int.max), (3, Int.max), (1, 3), (2, 1)] {
       Parallel.threadCount = threads
-      let found = try grouped(5) { member, number in
+      let found = try grouped(5, contextLimit: contextLimit) { member, number in
         let pass = try member.pass(over: "classes", encoder, tree)
         defer { pass.leave() }
         #expect(pass.cost == (try PromptPass(encoder: encoder, tree: tree)).cost)
@@ -104,11 +104,12 @@ struct PassGroupTests {
 
   /// Returns what the members of a group find.
   private func grouped<Found: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (PassGroup.Member, Int) throws -> Found
+    _ count: Int, contextLimit: Int = .max,
+    _ body: @escaping @Sendable (PassGroup.Member, Int) throws -> Found
   ) throws -> [Result<Found, any Error>] {
     let next = Atomic<Int>(0)
     let found = Mutex<[Int: Result<Found, any Error>]>([:])
-    PassGroup.run(threads: count) { member in
+    PassGroup.run(threads: count, contextLimit: contextLimit) { member in
       let number = next.add(1, ordering: .relaxed).oldValue
       let result = Result { try body(member, number) }
       found.withLock { $0[number] = result }

@@ -11,15 +11,17 @@ final class JointPass {
   /// The pass over the tree itself.
   let single: PromptPass
   private let contextRows: Int
+  private let contextLimit: Int
   private var members: [MemberPass] = []
   private var copies: (count: Int, pass: PromptPass)?
   /// The numbers of copies whose results have other bits than the tree's own.
   private var differing: Set<Int> = []
 
   /// Prepares passes over a tree.
-  init(_ encoder: TextEncoder, _ tree: PromptTree) throws {
+  init(_ encoder: TextEncoder, _ tree: PromptTree, contextLimit: Int) throws {
     self.encoder = encoder
     self.tree = tree
+    self.contextLimit = contextLimit
     contextRows = try encoder.check(tree)
     single = try PromptPass(encoder: encoder, tree: tree)
   }
@@ -112,10 +114,11 @@ final class JointPass {
 
   // MARK: - Copies
 
-  /// Returns the pass over a number of copies; nil where its bits differ from those of the tree's own pass.
+  /// Returns the pass over a number of copies; nil above the limit, or where its bits differ from those of the tree's own
+  /// pass.
   private func pass(overCopies count: Int) throws -> PromptPass? {
     if let copies, copies.count == count { return copies.pass }
-    guard !differing.contains(count) else { return nil }
+    guard count <= contextLimit, !differing.contains(count) else { return nil }
     copies = nil
     let pass = try PromptPass(encoder: encoder, tree: tree.repeated(count, contextRows: contextRows))
     guard try hasBitsOfSingle(pass, copies: count) else {

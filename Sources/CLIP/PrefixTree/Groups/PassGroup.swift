@@ -44,15 +44,20 @@ package final class PassGroup: @unchecked Sendable {
   private var ready: [Member] = []
   private var passes: [(key: AnyHashable, pass: JointPass)] = []
 
-  private init() {}
+  private let contextLimit: Int
+
+  private init(contextLimit: Int) { self.contextLimit = contextLimit }
 
   /// Runs a closure on each thread of a new group, and waits until all have ended.
   ///
   /// - Parameters:
   ///   - count: the number of threads.
+  ///   - contextLimit: the number of contexts above which passes are computed one by one.
   ///   - body: the work of a thread.
-  package static func run(threads count: Int, _ body: @escaping @Sendable (Member) -> Void) {
-    let group = PassGroup()
+  package static func run(
+    threads count: Int, contextLimit: Int = .max, _ body: @escaping @Sendable (Member) -> Void
+  ) {
+    let group = PassGroup(contextLimit: contextLimit)
     let ended = DispatchGroup()
     let members = (0..<count).map { _ in Member(of: group) }
     group.ready = members
@@ -86,7 +91,7 @@ package final class PassGroup: @unchecked Sendable {
   ) throws -> MemberPass {
     passes.removeAll { $0.key != key && $0.pass.isUnused }
     if let known = passes.first(where: { $0.key == key }) { return known.pass.join(member) }
-    let made = try JointPass(encoder, tree())
+    let made = try JointPass(encoder, tree(), contextLimit: contextLimit)
     passes.append((key, made))
     return made.join(member)
   }
