@@ -62,7 +62,7 @@ struct PassGroupTests {
   @Test("members over other prompts, and members that come later, have the bits of passes alone")
   func mixed() throws {
     let trees = [try Self.tree(classes: 7, isClassSpecific: false), try Self.tree(classes: 9, isClassSpecific: false)]
-    func steps(_ run: Int, _ pass: (PromptTree, Int) throws -> any ContextPass) throws -> [[Float]] {
+    @Sendable func steps(_ run: Int, _ pass: (PromptTree, Int) throws -> any ContextPass) throws -> [[Float]] {
       let index = run % 2
       return try Self.steps(run % 3, pass(trees[index], index), classes: index == 0 ? 7 : 9, rows: Self.length)
     }

@@ -11,7 +11,7 @@ struct PassGroupTests {
   func sameBits() throws {
     let (encoder, assembly) = (try TinyTower.model.get().clip.textEncoder(), try TinyTower.assembly())
     let width = encoder.embedDimension
-    func trainer(_ number: Int, _ passes: [any ContextPass] = []) throws -> PromptTrainer {
+    @Sendable func trainer(_ number: Int, _ passes: [any ContextPass] = []) throws -> PromptTrainer {
       let anchor = UnitRows(buffer(randomFloats(5 * width, seed: 4)), width: width)
       return try TinyTower.trainer(
         seed: number, epochs: 2 + number % 3, method: number == 2 ? ProGrad(anchor: anchor) : CoOp(),
@@ -19,7 +19,7 @@ struct PassGroupTests {
         optimizer: number == 1 ? .adam : .descent(StochasticGradientDescent()), batchSize: 8 + 5 * number,
         passes: passes)
     }
-    func learned(_ trainer: PromptTrainer) throws -> TrainingState {
+    @Sendable func learned(_ trainer: PromptTrainer) throws -> TrainingState {
       while !trainer.isFinished { _ = try trainer.trainEpoch() }
       return trainer.state
     }
