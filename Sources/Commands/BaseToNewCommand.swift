@@ -66,7 +66,7 @@ struct BaseToNewCommand: LearningCommand {
 
   @OptionGroup var learningOptions: LearningOptions<BaseToNewCommand>
 
-  @Option(help: "Runs to learn at a time (default: one on each thread where the classes are few, else one).")
+  @Option(help: "Runs to learn at a time (default: a group on each thread where the classes are few, else one).")
   var jobs: Int?
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder of runs, tables and data.", valueName: "dir"))

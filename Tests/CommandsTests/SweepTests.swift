@@ -141,6 +141,32 @@ struct SweepTests {
     }
   }
 
+  @Test("runs side by side have the bits of runs one by one, and one that fails fails alone")
+  func sideBySide() throws {
+    try SmallStudy.with { folder in
+      let text = """
+        {"model": "\(try ConvertedModel.modifiedResNet.get())", "data": "folder:\(folder)/photo", "shots": 2,
+         "seed": [1, 2, 3], "views": 1, "epochs": [1, 3], "learning_rate": [0.1, 1e30], "context_length": 2,
+         "class_specific": [false, true], "method": ["coop", "prograd"]}
+        """
+      try write(text, "\(folder)/grid.json")
+      func contexts(_ name: String, _ more: [String]) throws -> [String: String] {
+        let outcome = try Executable.run(
+          ["sweep", "run", "\(folder)/grid.json", "--output", "\(folder)/\(name)"] + more)
+        #expect(outcome.status == 65 && outcome.errors.contains("learning rate"), "\(outcome.errors)")
+        let runs = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)/runs")
+        #expect(runs.count == 48)
+        let results = runs.map { ($0, "\(folder)/\(name)/runs/\($0)/result.json") }
+          .filter { FileManager.default.fileExists(atPath: $0.1) }
+        return try Dictionary(
+          uniqueKeysWithValues: results.map { ($0, try JSONNode(contentsOf: $1).string("context_sha256")) })
+      }
+      let expected = try contexts("alone", ["--jobs", "1"])
+      #expect(expected.count >= 24 && expected.count < 48)
+      for threads in ["1", "3"] { #expect(try contexts("threads-\(threads)", ["--threads", threads]) == expected) }
+    }
+  }
+
   @Test("damaged and partial results are reported and done again; valid ones are kept")
   func damage() throws {
     try SmallStudy.with { folder in

@@ -34,7 +34,8 @@ enum TinyTower {
     seed: Int = 1, images: Int = 37, epochs: Int = 4, method: any LearningMethod = CoOp(), learningRate: Double = 0.02,
     state: TrainingState? = nil, tapeLimit: Int? = nil, strategy: any SampleStrategy = EveryImage(),
     earlyStopping: EarlyStopping? = nil, renewal: LabeledFeatures.Renewal? = nil,
-    optimizer: ContextOptimizer = .descent(StochasticGradientDescent()), clipNorm: Double? = nil, batchSize: Int = 8
+    optimizer: ContextOptimizer = .descent(StochasticGradientDescent()), clipNorm: Double? = nil, batchSize: Int = 8,
+    passes: [any ContextPass] = []
   ) throws -> PromptTrainer {
     let clip = try model.get().clip
     let encoder = try clip.textEncoder()
@@ -55,7 +56,7 @@ enum TinyTower {
       state: state
         ?? TrainingState(
           parameters: context, peer: strategy.hasPeer ? initialization.peerVectors(of: context, seed: seed) : nil),
-      tapeLimit: tapeLimit)
+      tapeLimit: tapeLimit, passes: passes)
   }
 
   /// Returns early stopping on random features.

@@ -2,7 +2,8 @@ extension PromptTree {
   /// The tree as numbers, of which another process makes the same tree.
   var numbers: [Int64] {
     var numbers: [Int64] = [
-      hidingToken.map(Int64.init) ?? -1, isCausal ? 1 : 0, Int64(rows), Int64(unsharedRows), Int64(segments.count),
+      hidingToken.map(Int64.init) ?? -1, isCausal ? 1 : 0, Int64(rows), Int64(unsharedRows), Int64(copies),
+      Int64(segments.count),
     ]
     func append(_ list: [Int]) { numbers += [Int64(list.count)] + list.map(Int64.init) }
     for segment in segments {
@@ -30,6 +31,7 @@ extension PromptTree {
     isCausal = read() == 1
     rows = read()
     unsharedRows = read()
+    copies = max(read(), 1)
     segments = (0..<max(read(), 0)).map { _ in
       let (parent, firstPosition, offset, subtreeRows) = (read(), read(), read(), read())
       let children = list()

@@ -37,6 +37,8 @@ package struct PromptTree: Sendable {
   let hidingToken: Int32?
   /// Whether a position attends only to those before it.
   let isCausal: Bool
+  /// The number of copies of the prompts, which follow each other in the segments.
+  let copies: Int
 
   /// Builds the tree.
   ///
@@ -48,6 +50,7 @@ package struct PromptTree: Sendable {
   package init(_ prompts: [[PromptElement]], hidingToken: Int32? = nil) throws(CLIPError) {
     self.hidingToken = hidingToken
     isCausal = true
+    copies = 1
     var builder = TrieBuilder()
     let leaves = prompts.map { builder.insert($0) }
     for (index, leaf) in leaves.enumerated() where leaf == 0 || builder.nodes[leaf].hasChild {
@@ -71,6 +74,7 @@ package struct PromptTree: Sendable {
     }
     hidingToken = nil
     isCausal = false
+    copies = 1
     var segments: [Segment] = []
     var ends: [Int] = []
     var known: [Whole: Int] = [:]
@@ -94,6 +98,17 @@ package struct PromptTree: Sendable {
     self.ends = ends
     rows = segments.reduce(0) { $0 + $1.elements.count }
     unsharedRows = prompts.reduce(0) { $0 + $1.elements.count }
+  }
+
+  /// Gathers the segments of copies of a tree.
+  init(_ segments: [Segment], endingAt ends: [Int], copies: Int, like tree: PromptTree) {
+    self.segments = segments
+    self.ends = ends
+    self.copies = copies
+    rows = segments.reduce(0) { $0 + $1.elements.count }
+    unsharedRows = tree.unsharedRows * copies / tree.copies
+    hidingToken = tree.hidingToken
+    isCausal = tree.isCausal
   }
 
   /// Returns which positions of a segment and its ancestors are hidden from all others, a 1 for each; nil where none

@@ -1,6 +1,7 @@
 /// The division of a prefix tree into a trunk that several chunks continue, and chunks of whole subtrees.
 ///
 /// Whole prompts of a tower without a causal mask are all in chunks. The division depends only on the tree, not on the number of threads.
+/// Copies of a tree are divided as the first one, and each chunk has all copies of its subtrees.
 struct TreePartition: Sendable {
   /// The segments that more than one chunk continues; without rows when the tree is a single chunk.
   let trunk: TreePart
@@ -26,9 +27,14 @@ struct TreePartition: Sendable {
       trunkSegments.append(segment)
       for child in tree.segments[segment].children { split(child) }
     }
-    for segment in tree.segments.indices where tree.segments[segment].parent == nil { split(segment) }
+    let count = tree.segments.count / tree.copies
+    for segment in 0..<count where tree.segments[segment].parent == nil { split(segment) }
+    func copied(_ segments: [Int]) -> [Int] {
+      (0..<tree.copies).flatMap { copy in segments.map { $0 + copy * count } }
+    }
 
-    let groups = Self.balanced(subtrees, rows: { tree.segments[$0].subtreeRows })
+    trunkSegments = copied(trunkSegments)
+    let groups = Self.balanced(subtrees, rows: { tree.segments[$0].subtreeRows }).map(copied)
     var runs: [Int: RowLayout.Run] = [:]
     var endRows: [Int: Int] = [:]
     trunk = TreePart(trunkSegments, of: tree, isTrunk: true, heads: heads, runs: &runs, endRows: &endRows)

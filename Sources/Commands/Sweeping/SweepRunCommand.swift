@@ -24,8 +24,10 @@ struct SweepRunCommand: ParsableCommand {
 
       --hold-out sets a part of each data set aside as sweep plan --hold-out does.
 
-      --jobs J runs J tasks at a time in one process, which share the model, the features and the threads: with small models \
-      that is faster than one task on all threads, and it is what happens by default. Results do not depend on it.
+      By default, tasks with few classes are learned in groups, one on each thread: their prompts are computed side by side, \
+      which takes less time than one after the other. Other tasks are learned one at a time on all threads. --jobs J learns J \
+      tasks at a time, each by itself. Results do not depend on it. Where several processes share tasks without --shard, a \
+      process claims all tasks of its groups at once; --jobs divides a few tasks more evenly among them.
 
       Example:
         promptlens sweep run grid.json --output sweep
@@ -44,7 +46,7 @@ struct SweepRunCommand: ParsableCommand {
     help: ArgumentHelp("The part to run: i/N, auto or auto/N; by default the environment's.", valueName: "i/N"))
   var shard: String?
 
-  @Option(help: "Parallel tasks (default: one on each thread where all of them have few classes, else one).")
+  @Option(help: "Parallel tasks (default: a group on each thread where all of them have few classes, else one).")
   var jobs: Int?
 
   @Option(help: ArgumentHelp("The folder of features; by default in the sweep's folder.", valueName: "dir"))

@@ -32,6 +32,12 @@ package final class PromptPassPool: Sendable {
     let pass: PromptPass
   }
 
+  /// The key of a group's passes: its runs may use several models, each of which has a pool.
+  private struct MemberKey: Hashable {
+    let pool: ObjectIdentifier
+    let prompts: Prompts
+  }
+
   private struct Words: Hashable {
     let classNames: [String]
     let template: String
@@ -52,8 +58,35 @@ package final class PromptPassPool: Sendable {
   /// - Parameter ranks: The processes that passes are divided among; `nil` for this one alone.
   package init(ranks: RunRanks? = nil) { self.ranks = ranks?.passes }
 
+  /// Calls `body` with passes over prompts.
+  ///
+  /// - Parameters:
+  ///   - count: the number of passes.
+  ///   - assembly: the prompts.
+  ///   - encoder: the text tower.
+  ///   - tapeLimit: the bytes that each pass may take; nil for no limit.
+  ///   - member: the member of a group that takes the passes, which a single pass joins unless memory is limited or other
+  ///     processes take part; nil for a run that isn't in a group.
+  ///   - body: the closure that uses the passes.
+  /// - Returns: the result of `body`.
+  /// - Throws: the errors of preparing passes and of `body`.
+  func withPasses<Result>(
+    _ count: Int, over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?,
+    in member: PassGroup.Member?, _ body: ([any ContextPass]) throws -> Result
+  ) throws -> Result {
+    if let member, count == 1, tapeLimit == nil, ranks == nil {
+      let key = MemberKey(pool: ObjectIdentifier(self), prompts: Prompts(assembly, tapeLimit: nil))
+      let pass = try member.pass(over: key, encoder, encoder.tree(assembly.prompts))
+      defer { pass.leave() }
+      return try body([pass])
+    }
+    let passes = try borrowPasses(count, over: assembly, encoder, tapeLimit: tapeLimit)
+    defer { giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
+    return try body(passes)
+  }
+
   /// Returns passes over prompts: those that earlier runs returned, and new ones if needed.
-  package func borrowPasses(
+  private func borrowPasses(
     _ count: Int, over assembly: PromptAssembly, _ encoder: TextEncoder, tapeLimit: Int?
   ) throws -> [PromptPass] {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
@@ -71,7 +104,7 @@ package final class PromptPassPool: Sendable {
   }
 
   /// Takes back borrowed passes.
-  package func giveBack(_ passes: [PromptPass], over assembly: PromptAssembly, tapeLimit: Int?) {
+  private func giveBack(_ passes: [PromptPass], over assembly: PromptAssembly, tapeLimit: Int?) {
     let prompts = Prompts(assembly, tapeLimit: tapeLimit)
     let returned = passes.map { Idle(prompts: prompts, pass: $0) }
     idle.withLock { idle in

@@ -5,6 +5,7 @@ import PromptLensJSONDocuments
 import PromptLensPromptLearning
 import PromptLensTensorFiles
 import PromptLensTensors
+import Synchronization
 
 /// The outcome of a noise experiment, with the data for its files.
 package struct NoiseOutcome: Sendable {
@@ -17,7 +18,7 @@ package struct NoiseOutcome: Sendable {
 }
 
 extension NoiseExperiment {
-  /// Runs the missing cells of the grid in parallel, each on one core.
+  /// Runs the missing cells of the grid in parallel, a group of them on each core.
   ///
   /// Each run's file is written at its end, so the same call resumes a stopped process, and a grid with
   /// more kinds, rates, learners or seeds adds to the folder.
@@ -78,16 +79,16 @@ extension NoiseExperiment {
       observer.note("\(cells.count - missing.count) of \(cells.count) runs are finished")
     }
     let stage = missing.isEmpty ? nil : observer.begin("runs", total: missing.count, unit: "runs")
-    let made = try Parallel.map(missing.count) { index in
-      let result = try result(of: cells[missing[index]])
-      try result.write(to: paths[missing[index]])
+    let results = Mutex(found)
+    try grouped(missing.count).forEach(missing.count) { position, member in
+      let index = missing[position]
+      let result = try result(of: cells[index], in: member)
+      try result.write(to: paths[index])
       stage?.advance()
-      return result
+      results.withLock { $0[index] = result }
     }
     stage?.finish()
-    var results = found
-    for (index, result) in zip(missing, made) { results[index] = result }
-    return results.compactMap(\.self)
+    return results.withLock { $0.compactMap(\.self) }
   }
 }
 

@@ -146,17 +146,32 @@ package struct NoiseExperiment: Sendable {
   /// Checks that a run is valid, before any starts.
   func check(_ cell: NoiseCell) throws { if cell.learner.classifier == nil { _ = try run(cell, data(of: cell)) } }
 
-  private func run(_ cell: NoiseCell, _ data: LearningData) throws -> (run: LearningRun, encoder: TextEncoder) {
+  /// Returns an arrangement of runs in which those that learn prompts of few classes do so side by side.
+  func grouped(_ count: Int) -> GroupedRuns {
+    let groups = Parallel.threadCount
+    guard let text = model?.opened.configuration.text else { return GroupedRuns(alone: groups) }
+    return GroupedRuns(of: count, groups: groups, rows: settings.promptRows(classes: classCount, text))
+  }
+
+  private func run(
+    _ cell: NoiseCell, _ data: LearningData, in member: PassGroup.Member? = nil
+  ) throws -> (run: LearningRun, encoder: TextEncoder) {
     guard let model else { throw EvaluationError.noTemplates }
     let run = try LearningRun(
       cell.learner.settings(
         settings, randomNames: draws[cell.seed]?.randomNames ?? [], noiseRate: data.noise?.rate ?? 0),
-      data: data, model: model.opened, sharing: model.pool)
+      data: data, model: model.opened, sharing: model.pool, in: member)
     return (run, model.encoder)
   }
 
   /// Performs a run: learns a prompt or fits a classifier, and measures it after every epoch.
-  package func result(of cell: NoiseCell) throws -> NoiseCellResult {
+  ///
+  /// - Parameters:
+  ///   - cell: the run's place in the grid.
+  ///   - member: the member of a group of runs that performs this one; nil for a run by itself.
+  /// - Returns: the result.
+  /// - Throws: the errors of learning and measuring.
+  package func result(of cell: NoiseCell, in member: PassGroup.Member? = nil) throws -> NoiseCellResult {
     let data = try data(of: cell)
     let features = try data.train.meanDirections()
     let zeroShotLogits = try zeroShot.logits(for: features, scale: scale).floats()
@@ -172,7 +187,7 @@ package struct NoiseExperiment: Sendable {
         train: data.train, isWrong: data.isWrong, zeroShotLogits: zeroShotLogits, test: test)
     } else {
       let head = try CosineHead(images: UnitRows(features), scale: scale)
-      let (run, encoder) = try run(cell, data)
+      let (run, encoder) = try run(cell, data, in: member)
       training = try run.withTrainer(encoder) {
         try NoisyTraining(
           $0, train: data.train, isWrong: data.isWrong, zeroShotLogits: zeroShotLogits, test: test,

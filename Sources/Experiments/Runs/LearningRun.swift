@@ -32,6 +32,8 @@ package struct LearningRun {
   /// The parts of prompts in deeper layers; nil for a context.
   package let deep: DeepLearning?
   let parts: PromptPassPool
+  /// The member of a group of runs that performs this one; nil for a run by itself.
+  let member: PassGroup.Member?
 
   /// Prepares a run.
   ///
@@ -41,15 +43,17 @@ package struct LearningRun {
   ///   - model: the model of the features.
   ///   - noise: the noise in the labels.
   ///   - parts: the resources shared by runs on the model.
+  ///   - member: the member of a group of runs that performs this one; nil for a run by itself.
   /// - Throws: `PromptError` when the prompts cannot be learned, `DatasetError` when the noise cannot be made; the
   ///   errors of reading the model.
   package init(
     _ asked: LearningSettings, data: LearningData, model: OpenedModel, noise: NoiseRequest? = nil,
-    sharing parts: PromptPassPool = PromptPassPool()
+    sharing parts: PromptPassPool = PromptPassPool(), in member: PassGroup.Member? = nil
   ) throws {
     self.asked = asked
     self.model = model
     self.parts = parts
+    self.member = member
     tokenizer = try parts.tokenizer(model)
     let names = asked.namesInPrompts ?? data.classNames
     initialization = asked.contextInitialization(template: asked.anchorTemplate(of: data) ?? data.template)
@@ -266,18 +270,19 @@ package struct LearningRun {
     // Both passes hold their tapes at the same time.
     let tapeLimit = asked.memoryLimit.map { max($0 - besidePasses, 0) / count }
     if data.train.renewal == nil { model.clip.releaseImageEncoder() }
-    let passes = try parts.borrowPasses(
-      count, over: assembly, encoder, tapeLimit: tapeLimit)
-    defer { parts.giveBack(passes, over: assembly, tapeLimit: tapeLimit) }
-    if let limit = asked.memoryLimit {
-      let (rows, parameters) = (passes.reduce(0) { $0 + $1.leastBytes }, beginning.parameters.count * count)
-      let warning = memoryWarning(limit: limit, rows: rows, besidePasses: besidePasses, parameters: parameters)
-      if let warning { observer.note(warning) }
+    return try parts.withPasses(
+      count, over: assembly, encoder, tapeLimit: tapeLimit, in: asked.method == .cocoop ? nil : member
+    ) { passes in
+      if let limit = asked.memoryLimit {
+        let (rows, parameters) = (passes.reduce(0) { $0 + $1.leastBytes }, beginning.parameters.count * count)
+        let warning = memoryWarning(limit: limit, rows: rows, besidePasses: besidePasses, parameters: parameters)
+        if let warning { observer.note(warning) }
+      }
+      return try body(
+        PromptTrainer(
+          encoder: encoder, assembly: assembly, features: data.train, scale: scale, method: method, loss: asked.loss,
+          strategy: strategy, earlyStopping: stopping, settings: settings, state: state ?? beginning,
+          tapeLimit: tapeLimit, passes: passes))
     }
-    return try body(
-      PromptTrainer(
-        encoder: encoder, assembly: assembly, features: data.train, scale: scale, method: method, loss: asked.loss,
-        strategy: strategy, earlyStopping: stopping, settings: settings, state: state ?? beginning,
-        tapeLimit: tapeLimit, passes: passes))
   }
 }

@@ -1,5 +1,5 @@
+import PromptLensCLIP
 import PromptLensDatasets
-import Dispatch
 import PromptLensFiles
 import Foundation
 import PromptLensJSONDocuments
@@ -20,8 +20,11 @@ package struct SweepRunner {
   }
 
   package let folder: SweepFolder
-  /// The number of parallel runs, which share the threads.
+  /// The number of parallel runs, or of groups of runs, which share the threads.
   package let jobs: Int
+  /// About the number of rows of the largest prompts; nil if runs aren't grouped, since the number of parallel runs is
+  /// given.
+  private let groupedRows: Int?
   let tasks: [SweepTask]
   private let models: [ModelKey: OpenedModel]
   private let parts: [ModelKey: PromptPassPool]
@@ -59,7 +62,7 @@ package struct SweepRunner {
   ///   - tasks: those to do.
   ///   - all: those of all processes, by which all of them decide alike which features to share.
   ///   - folder: where results go.
-  ///   - jobs: runs at a time; nil for one on each thread where every run's prompts are few, else one run.
+  ///   - jobs: runs at a time; nil for a group of runs on each thread where every run's prompts are few, else one run.
   ///   - cache: the lists and features that were opened already.
   ///   - observer: the receiver of notes and of the progress of encoding images; it doesn't receive epochs.
   /// - Throws: the first fault of a model, of a list of images, or of class names that cannot be learned.
@@ -89,7 +92,9 @@ package struct SweepRunner {
       let key = ImagesKey(task, images)
       guard let model = models[ModelKey(task)] else { continue }
       let dataset = try images.dataset(task.learning, model)
-      largestPrompts = max(largestPrompts, Self.rows(of: task.learning, classes: dataset.classNames.count))
+      largestPrompts = max(
+        largestPrompts,
+        task.learning.promptRows(classes: dataset.classNames.count, model.configuration.text))
       // Draws of their own would have more images to encode than there are.
       let wanted = (draws[key] ?? []).reduce(0) { sum, draw in
         sum + (draw[0].map { min($0, dataset[.train].count) * dataset.classNames.count } ?? dataset[.train].count)
@@ -97,18 +102,14 @@ package struct SweepRunner {
       if wanted >= dataset[.train].count { shared.insert(key) }
     }
     encodesAllImages = shared
-    self.jobs = jobs ?? (largestPrompts <= Self.rowsOfSmallPrompts ? Parallel.threadCount : 1)
+    let isSmall = largestPrompts <= Self.rowsOfSmallPrompts
+    self.jobs = jobs ?? (isSmall ? Parallel.threadCount : 1)
+    groupedRows = jobs == nil && isSmall ? largestPrompts : nil
   }
 
   /// The rows of prompts below which a step on one thread is faster than its share of a step on several: they are too few
   /// for several pieces of full size.
-  private static let rowsOfSmallPrompts = 512
-
-  /// Returns about the number of rows of a run's prompts: those of the contexts, and five for each class name.
-  private static func rows(of learning: LearningSettings, classes: Int) -> Int {
-    let contexts = learning.isClassSpecific || learning.classPosition != .end ? classes : 1
-    return contexts * (learning.contextLength ?? 16) + 5 * classes
-  }
+  static let rowsOfSmallPrompts = 512
 
   /// Returns the opened model of a task that this runner was made for.
   package func model(of task: SweepTask) throws -> OpenedModel {
@@ -152,22 +153,16 @@ package struct SweepRunner {
       if let result = finishedResult(of: task) { end(index, result) } else { open.append(index) }
     }
     try prepareFeatures(of: open.map { tasks[$0] })
-    let threads = Parallel.threadCount
-    defer { Parallel.threadCount = threads }
-    Parallel.threadCount = max(threads / max(min(jobs, open.count), 1), 1)
     let waiting = Mutex<[Int]>([])
-    let next = Atomic<Int>(0)
     let order = open
-    DispatchQueue.concurrentPerform(iterations: min(jobs, order.count)) { _ in
-      while true {
-        let position = next.add(1, ordering: .relaxed).oldValue
-        guard position < order.count else { return }
-        let index = order[position]
-        if let outcome = attempt(tasks[index], waits: false) {
-          end(index, outcome)
-        } else {
-          waiting.withLock { $0.append(index) }
-        }
+    let runs =
+      groupedRows.map { GroupedRuns(of: order.count, groups: jobs, rows: $0) } ?? GroupedRuns(alone: jobs)
+    try runs.forEach(order.count) { position, member in
+      let index = order[position]
+      if let outcome = attempt(tasks[index], waits: false, in: member) {
+        end(index, outcome)
+      } else {
+        waiting.withLock { $0.append(index) }
       }
     }
     let claimed = waiting.withLock { $0.sorted() }
@@ -217,7 +212,7 @@ package struct SweepRunner {
   }
 
   /// Does a task; nil when another process is at it.
-  private func attempt(_ task: SweepTask, waits: Bool) -> Outcome? {
+  private func attempt(_ task: SweepTask, waits: Bool, in member: PassGroup.Member? = nil) -> Outcome? {
     do {
       guard let claim = try Claim(at: folder.claim(task.id), waits: waits) else { return nil }
       return try withExtendedLifetime(claim) {
@@ -226,7 +221,8 @@ package struct SweepRunner {
         if let found = try folder.repair(task.id) { observer.note("\(task.summary(DataNames([task.data]))): \(found)") }
         guard let model = models[ModelKey(task)], let parts = parts[ModelKey(task)] else { return nil }
         let data = try images(of: task).features(task.learning, model)
-        let run = try LearningRun(task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts)
+        let run = try LearningRun(
+          task.learning, data: data, model: model, noise: task.noiseRequest, sharing: parts, in: member)
         let runFolder = try RunFolder(folder.run(task.id), for: run.description)
         return .done(try run.train(in: runFolder, observer: .silent))
       }

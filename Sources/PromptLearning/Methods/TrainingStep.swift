@@ -13,7 +13,7 @@ struct TrainingBatch {
 /// The batch of one step, and the passes over the prompts.
 package final class TrainingStep {
   private let batch: TrainingBatch
-  private let pass: PromptPass
+  private let pass: any ContextPass
   /// The context matrix, `[contextRows, width]`, and after it the method's other parameters.
   package private(set) var context: [Float]
   private var computed: (text: UnitRows, logits: [Float])?
@@ -52,7 +52,7 @@ package final class TrainingStep {
   /// - Throws: `TensorError` when there aren't any images.
   package convenience init(
     images: UnitRows, labels: [Int], weights: [Float] = [], loss: any Loss, classCount: Int, scale: Float,
-    pass: PromptPass,
+    pass: any ContextPass,
     context: [Float]
   ) throws {
     let batch = TrainingBatch(
@@ -69,7 +69,7 @@ package final class TrainingStep {
   ///   - pass: the prompts.
   ///   - context: the context, and after it the method's other parameters.
   ///   - text: the features of the prompts, if `pass` has just computed them for this context; nil to compute them.
-  init(_ batch: TrainingBatch, loss: any Loss, pass: PromptPass, context: [Float], text: UnitRows? = nil) {
+  init(_ batch: TrainingBatch, loss: any Loss, pass: any ContextPass, context: [Float], text: UnitRows? = nil) {
     known = text
     self.batch = batch
     self.loss = loss

@@ -43,9 +43,9 @@ package final class PromptTrainer {
   private let strategy: any SampleStrategy
   private let earlyStopping: EarlyStopping?
   private let scale: Float
-  private let pass: PromptPass
+  private let pass: any ContextPass
   /// The pass of the second prompt, since both are used at the same time.
-  private let peerPass: PromptPass?
+  private let peerPass: (any ContextPass)?
   private let sampler: BatchSampler
   /// The prompts' features that ``pass`` computed last and the context that they are of: the next step begins with the
   /// context that was measured after the last one, and needn't compute them again.
@@ -89,7 +89,7 @@ package final class PromptTrainer {
     encoder: TextEncoder, assembly: PromptAssembly, features: LabeledFeatures, scale: Float,
     method: any LearningMethod = CoOp(), loss: any Loss = CrossEntropy(), strategy: any SampleStrategy = EveryImage(),
     earlyStopping: EarlyStopping? = nil, settings: TrainingSettings, state: TrainingState, tapeLimit: Int? = nil,
-    passes prepared: [PromptPass] = []
+    passes prepared: [any ContextPass] = []
   ) throws {
     let count = assembly.contextRows * encoder.width + method.parameterCount
     let vectors = [state.parameters, state.velocity] + (state.peer.map { [$0.parameters, $0.velocity] } ?? [])
@@ -121,9 +121,9 @@ package final class PromptTrainer {
     self.settings = settings
     self.state = state
     sampler = BatchSampler(count: features.count, batchSize: settings.batchSize, seed: settings.seed)
-    func pass(_ index: Int) throws -> PromptPass {
-      try prepared.indices.contains(index)
-        ? prepared[index] : PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
+    func pass(_ index: Int) throws -> any ContextPass {
+      if prepared.indices.contains(index) { return prepared[index] }
+      return try PromptPass(encoder: encoder, tree: encoder.tree(assembly.prompts), tapeLimit: tapeLimit)
     }
     self.pass = try pass(0)
     peerPass = strategy.hasPeer ? try pass(1) : nil
