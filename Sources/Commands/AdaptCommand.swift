@@ -1,7 +1,6 @@
 import ArgumentParser
-import PromptLensDatasets
+import PromptLensCommandLineSupport
 import PromptLensExperiments
-import PromptLensFeatures
 import PromptLensPresentation
 
 struct AdaptCommand: ParsableCommand {
@@ -131,7 +130,7 @@ struct AdaptCommand: ParsableCommand {
     experiment.seed = seed
     experiment.reading = source.imageOptions.reading
     experiment.precision = computeOptions.precision
-    Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)
+    try outputOptions.print(experiment.run(observer: Console.observer).results)
   }
 }
 

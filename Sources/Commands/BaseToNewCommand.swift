@@ -1,9 +1,9 @@
-import PromptLensPresentation
-import PromptLensExperiments
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
+import PromptLensExperiments
 import PromptLensJSONDocuments
-import PromptLensPromptLearning
+import PromptLensPresentation
 
 struct BaseToNewCommand: LearningCommand {
   static let learner = RunField.Command.baseToNew
@@ -122,7 +122,7 @@ struct BaseToNewCommand: LearningCommand {
       try files.write(cross.results, name: "cross")
       try files.write(cross.section, name: "cross")
     }
-    Console.print(halves.results(with: cross), as: outputOptions.format)
+    try outputOptions.print(halves.results(with: cross))
   }
 
   /// Returns a task for each data set, method and seed.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensFeatures
@@ -110,7 +111,7 @@ struct CalibrateCommand: ParsableCommand {
     let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
-    Console.print(result.results, as: outputOptions.format)
+    try outputOptions.print(result.results)
   }
 
   private func experiment() throws -> CalibrationExperiment {

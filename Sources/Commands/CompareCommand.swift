@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 
@@ -74,6 +75,6 @@ struct CompareCommand: ParsableCommand {
     comparison.resamples = draws
     comparison.seed = UInt64(seed)
     comparison.precision = computeOptions.precision
-    Console.print(try comparison.run(observer: Console.observer).results, as: outputOptions.format)
+    try outputOptions.print(comparison.run(observer: Console.observer).results)
   }
 }

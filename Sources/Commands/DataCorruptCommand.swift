@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensFeatures
@@ -58,7 +59,7 @@ struct DataCorruptCommand: ParsableCommand {
     let export = try CorruptionExport(
       data, root: rootOptions.root, split: split, corruptions: corruptions, seed: seed, reading: imageOptions.reading,
       to: output, observer: Console.observer)
-    Console.print(export.results, as: outputOptions.format)
+    try outputOptions.print(export.results)
   }
 
   private static func kinds(_ text: String) throws -> [CorruptionKind] {

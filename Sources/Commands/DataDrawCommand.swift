@@ -1,6 +1,5 @@
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensPresentation
 
@@ -36,6 +35,6 @@ struct DataDrawCommand: ParsableCommand {
     let found = ShotCount(
       asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
     if !found.short.isEmpty { Console.note("warning: \(found)") }
-    Console.print(draw.results(of: dataset), as: outputOptions.format)
+    try outputOptions.print(draw.results(of: dataset))
   }
 }

@@ -1,15 +1,9 @@
-import PromptLensFeatures
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
-import PromptLensCheckpoints
+import PromptLensCommandLineSupport
 import PromptLensDatasets
+import PromptLensExperiments
 import PromptLensInterpretation
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
-import PromptLensTokenization
+import PromptLensPrompts
 
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -160,7 +154,7 @@ struct DecodeCommand: ParsableCommand {
       PatchImages(source: $0, root: rootOptions.root, reading: imageOptions.reading)
     }
     experiment.seed = UInt64(bitPattern: Int64(seed))
-    Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)
+    try outputOptions.print(experiment.run(observer: Console.observer).results)
   }
 }
 

@@ -1,8 +1,8 @@
 import ArgumentParser
-import PromptLensFiles
-import PromptLensJSONDocuments
+import PromptLensCommandLineSupport
 import PromptLensDiagnosis
 import PromptLensExperiments
+import PromptLensFiles
 import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTensors
@@ -48,7 +48,7 @@ struct DoctorCommand: ParsableCommand {
     if let clean { return try removeLeftovers(in: clean) }
     if let threads { Parallel.threadCount = threads }
     let diagnosis = Diagnosis.results()
-    Console.print(Results(diagnosis), as: outputOptions.format)
+    try outputOptions.print(Results(diagnosis))
     let wrong = diagnosis.filter { $0.state == .wrong }.map { "\($0.area): \($0.subject)" }
     guard wrong.isEmpty else { throw ExperimentError.unsound(wrong) }
   }
@@ -60,7 +60,6 @@ struct DoctorCommand: ParsableCommand {
       return Console.note("\(folder): killed processes left nothing")
     }
     let table = Table(columns: [.text("removed")], rows: removed.map { [$0] })
-    Console.print(
-      Results(json: .array(removed.map { .string($0) }), tables: [table]), as: outputOptions.format)
+    try outputOptions.print(Results(json: .array(removed.map { .string($0) }), tables: [table]))
   }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensDrawing
-import Foundation
-import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
 
@@ -117,14 +116,13 @@ struct DrawCommand: ParsableCommand {
     let progress = Console.observer.begin("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: output) { progress.advance() }
     progress.finish()
-    Console.print(dataset.results(at: output), as: outputOptions.format)
+    try outputOptions.print(dataset.results(at: output))
   }
 
   private func printThings() {
     let names = Thing.all.map(\.name)
     let table = Table(columns: [.text("thing")], rows: names.map { [$0] })
-    Console.print(
-      Results(json: .array(names.map { .string($0) }), tables: [table]), as: outputOptions.format)
+    try outputOptions.print(Results(json: .array(names.map { .string($0) }), tables: [table]))
   }
 }
 

@@ -1,5 +1,5 @@
-import PromptLensJSONDocuments
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensPrompts
@@ -90,7 +90,7 @@ struct EvaluateCommand: ParsableCommand {
     evaluation.classPosition = classPosition
     evaluation.precision = computeOptions.precision
     let result = try evaluation.run(observer: Console.observer)
-    Console.print(result.results(confusions: confusions), as: outputOptions.format)
+    try outputOptions.print(result.results(confusions: confusions))
   }
 
   /// Rejects options that don't go with a prompt, or with a classifier.

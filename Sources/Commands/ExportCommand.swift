@@ -1,9 +1,7 @@
-import PromptLensCLIP
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
 import ArgumentParser
 import Foundation
 import PromptLensCheckpoints
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensFiles
 import PromptLensPresentation
@@ -144,7 +142,7 @@ struct ExportCommand: ParsableCommand {
       }
       let report = try GraphExport.write(
         ModelFolder.open(source), as: graph, to: output, force: force, toolVersion: ToolVersion.current)
-      Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
+      try outputOptions.print(report.results(of: source, form: form.name, output: output))
       for note in report.notes { Console.note("note: \(note)") }
       return
     }
@@ -154,7 +152,7 @@ struct ExportCommand: ParsableCommand {
     let report = try ModelExport.write(
       ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current,
       verifies: !noVerify)
-    Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
+    try outputOptions.print(report.results(of: source, form: form.name, output: output))
     for note in report.notes { Console.note("note: \(note)") }
   }
 
@@ -167,7 +165,7 @@ struct ExportCommand: ParsableCommand {
     graph.classes = classes
     graph.classPosition = classPosition
     let report = try graph.write(as: format, to: output, force: force, toolVersion: ToolVersion.current)
-    Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
+    try outputOptions.print(report.results(of: source, form: form.name, output: output))
   }
 
   private func exportContext() throws {
@@ -187,7 +185,7 @@ struct ExportCommand: ParsableCommand {
     try ContextExport.write(
       format == .coOp ? try surrounded(context, model: model ?? stored.run?.description.model) : context, as: format,
       to: output, epoch: epoch)
-    Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
+    try outputOptions.print(context.exportResults(of: source, form: form.name, output: output))
   }
 
   /// Writes prompts in deeper layers as the checkpoint of their official trainer.
@@ -200,7 +198,7 @@ struct ExportCommand: ParsableCommand {
     let learned = try LearnedDeepPrompt(source, model: model, precision: .float32, observer: Console.observer)
     try OutputCheck.file(output, inputs: [source, learned.path], force: force)
     try learned.export(to: output, epoch: epoch, observer: Console.observer)
-    Console.print(learned.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
+    try outputOptions.print(learned.exportResults(of: source, form: form.name, output: output))
   }
 
   /// Returns the context with the embeddings of class names around it, where a model to look them up is given.

@@ -1,11 +1,11 @@
+import ArgumentParser
+import Foundation
+import PromptLensCLIP
+import PromptLensCommandLineSupport
+import PromptLensDatasets
+import PromptLensExperiments
 import PromptLensFeatures
 import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPromptLearning
-import ArgumentParser
-import PromptLensCLIP
-import PromptLensDatasets
-import Foundation
 import PromptLensTensors
 
 struct ExtractCommand: ParsableCommand {
@@ -115,7 +115,7 @@ struct ExtractCommand: ParsableCommand {
       let estimate = try WorkEstimate(
         extracting: dataset, split: split, draw: draw, shard: part, views: views, model: model,
         reading: imageOptions.reading)
-      return Console.print(estimate.results, as: outputOptions.format)
+      return try outputOptions.print(estimate.results)
     }
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
@@ -123,9 +123,9 @@ struct ExtractCommand: ParsableCommand {
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
     if wasFinished {
       Console.note("\(path) is already finished")
-      return Console.print(store.results, as: outputOptions.format)
+      return try outputOptions.print(store.results)
     }
-    Console.print(store.results, as: outputOptions.format)
+    try outputOptions.print(store.results)
   }
 
   private func reading(_ configuration: CLIPConfiguration) throws -> ReadAhead {

@@ -1,11 +1,9 @@
-import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensPrompts
 
 struct InterpretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -141,7 +139,7 @@ struct InterpretCommand: ParsableCommand {
       output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
     let report = InterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
-    Console.print(report.results, as: outputOptions.format)
+    try outputOptions.print(report.results)
   }
 
   private func runOnDeepPrompts() throws {
@@ -150,7 +148,7 @@ struct InterpretCommand: ParsableCommand {
       output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
     let report = DeepInterpretationReport(try experiment.run(observer: Console.observer))
     try folder.write(report)
-    Console.print(report.results, as: outputOptions.format)
+    try outputOptions.print(report.results)
   }
 
   private func settings() throws -> InterpretationExperiment.Settings {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import PromptLensDatasets
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensFeatures
@@ -125,7 +125,7 @@ struct OODCommand: ParsableCommand {
     let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
-    Console.print(result.results, as: outputOptions.format)
+    try outputOptions.print(result.results)
   }
 
   private func experiment() throws -> UnknownClassExperiment {

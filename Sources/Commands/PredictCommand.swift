@@ -1,8 +1,8 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensPrompts
-import PromptLensReporting
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -165,8 +165,8 @@ struct PredictCommand: ParsableCommand {
     let explainer = try explainer(of: opened, observer: observer)
     var writer = PredictionWriter(
       format, tellsUnknown: opened.tellsUnknown, tellsUnsure: below != nil, tellsPlaces: prediction.placement != nil)
-    let problems = try opened.run(files, observer: observer) { Console.print(writer.text(of: $0)) }
-    Console.print(writer.end())
+    let problems = try opened.run(files, observer: observer) { try Console.print(writer.text(of: $0)) }
+    try Console.print(writer.end())
     if let explainer { try write(explainer, files, problems: problems, observer: observer) }
     observer.noteSkipped(problems, of: files.count)
   }
@@ -194,7 +194,7 @@ struct PredictCommand: ParsableCommand {
     try explainer.experiment.run(files, observer: observer) { try explainer.folder.add($0) }
     try explainer.folder.finish(skipped: problems)
     if let tables = format.tables {
-      Console.print("\n" + (try explainer.folder.document.results.text(as: tables)))
+      try Console.print("\n" + (try explainer.folder.document.results.text(as: tables)))
     }
     observer.note("note: explanations are in \(explainer.folder.path)/index.html")
   }

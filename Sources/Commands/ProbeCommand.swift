@@ -1,6 +1,5 @@
-import PromptLensPromptLearning
 import ArgumentParser
-import PromptLensDatasets
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPresentation
@@ -185,7 +184,7 @@ struct ProbeCommand: ParsableCommand {
     guard !dryRun else {
       let plan = LearningPlan(
         method, settings, dataset: try imageOptions.images()?.knownKey, shots: shots, seed: seed)
-      return Console.print(plan.results(with: nil), as: outputOptions.format)
+      return try outputOptions.print(plan.results(with: nil))
     }
     let (experiment, targets, encoder) = try prepared()
     let files = try replacementOptions.results(in: output)
@@ -195,7 +194,7 @@ struct ProbeCommand: ParsableCommand {
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
     let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
     try outcome.write(to: files)
-    Console.print(outcome.result.results(confusions: confusions), as: outputOptions.format)
+    try outputOptions.print(outcome.result.results(confusions: confusions))
   }
 
   private func prepared() throws -> (ProbeExperiment, targets: [ProbeTarget], ProbeEncoder?) {

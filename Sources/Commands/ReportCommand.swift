@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PromptLensCommandLineSupport
 import PromptLensPresentation
 import PromptLensReporting
 

@@ -1,8 +1,8 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensPresentation
-import PromptLensReporting
 
 struct SuspectsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -92,6 +92,6 @@ struct SuspectsCommand: ParsableCommand {
     let files = try replacementOptions.results(in: output)
     let outcome = try experiment.run(observer: Console.observer)
     try outcome.write(to: files, pictures: pictures)
-    Console.print(outcome.result.results(top: top), as: outputOptions.format)
+    try outputOptions.print(outcome.result.results(top: top))
   }
 }

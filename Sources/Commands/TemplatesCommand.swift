@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPresentation
@@ -46,7 +47,6 @@ struct TemplatesCommand: ParsableCommand {
     let experiment = TemplateExperiment(
       file, images: testImageOptions.selection(), model: modelOptions.model,
       precision: computeOptions.precision)
-    Console.print(
-      try experiment.run(observer: Console.observer).results(classes: classes), as: outputOptions.format)
+    try outputOptions.print(experiment.run(observer: Console.observer).results(classes: classes))
   }
 }

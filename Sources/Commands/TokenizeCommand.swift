@@ -1,6 +1,5 @@
-import PromptLensExperiments
 import ArgumentParser
-import PromptLensJSONDocuments
+import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTokenization
@@ -65,7 +64,7 @@ struct TokenizeCommand: ParsableCommand {
         $0, by: tokenizer, contextLength: contextLength, truncates: cleaningOptions.truncate,
         cleaning: cleaningOptions.cleaning)
     }
-    Console.print(Results(tokenized), as: outputOptions.format)
+    try outputOptions.print(Results(tokenized))
   }
 
   private func printText(of ids: [Int32], _ tokenizer: any Tokenizer) throws {
@@ -75,6 +74,6 @@ struct TokenizeCommand: ParsableCommand {
     }
     let text = tokenizer.decode(ids)
     let table = Table(columns: [.text("text")], rows: [[text]])
-    Console.print(Results(json: .string(text), tables: [table]), as: outputOptions.format)
+    try outputOptions.print(Results(json: .string(text), tables: [table]))
   }
 }

@@ -1,10 +1,8 @@
-import PromptLensExperiments
 import ArgumentParser
-import PromptLensCheckpoints
-import Foundation
+import PromptLensCommandLineSupport
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensPresentation
-import PromptLensPromptLearning
 
 struct TrainCommand: LearningCommand {
   static let learner = RunField.Command.train
@@ -149,7 +147,7 @@ struct TrainCommand: LearningCommand {
       if let short = try shortClasses(settings, model) { Console.note("warning: \(short)") }
       // What a step through the image tower takes isn't measured.
       let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
-      Console.print(plan.results(with: estimate), as: outputOptions.format)
+      try outputOptions.print(plan.results(with: estimate))
       ranks?.leave()
       return
     }
@@ -159,7 +157,7 @@ struct TrainCommand: LearningCommand {
     let result = try run.finish(in: output, observer: Console.observer)
     if let exchanged = try ranks?.end() { Console.note(exchanged) }
     ranks?.leave()
-    Console.print(result.results(path: output), as: outputOptions.format)
+    try outputOptions.print(result.results(path: output))
   }
 
   /// Returns the constants of the run, without reading images.

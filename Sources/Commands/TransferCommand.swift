@@ -1,8 +1,9 @@
-import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensPrompts
 
 struct TransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -208,7 +209,7 @@ struct TransferCommand: ParsableCommand {
     let files = try output.map { try replacementOptions.results(in: $0) }
     let document = try experiment.run(observer: Console.observer)
     if let files { try document.write(to: files) }
-    Console.print(document.results, as: outputOptions.format)
+    try outputOptions.print(document.results)
     for finding in document.findings { Console.note(finding) }
   }
 
@@ -225,7 +226,7 @@ struct TransferCommand: ParsableCommand {
       try document.write(to: files)
       try files.finish()
     }
-    Console.print(document.results, as: outputOptions.format)
+    try outputOptions.print(document.results)
     for warning in document.warnings { Console.note("warning: \(warning)") }
     for note in document.notes { Console.note("note: \(note)") }
   }

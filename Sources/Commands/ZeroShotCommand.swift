@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 
@@ -86,7 +87,7 @@ struct ZeroShotCommand: ParsableCommand {
 
   func run() throws {
     let result = try ZeroShotExperiment(input).run(observer: Console.observer)
-    Console.print(result.results(confusions: confusions), as: outputOptions.format)
+    try outputOptions.print(result.results(confusions: confusions))
     for note in result.notes { Console.note("note: \(note)") }
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 
 extension NoiseCommand {

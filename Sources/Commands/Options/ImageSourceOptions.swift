@@ -1,6 +1,5 @@
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensExperiments
 
 /// The use that a command makes of its images, by which their options are called.
 protocol ImageUse {

@@ -1,4 +1,3 @@
-import PromptLensReporting
 import ArgumentParser
 import Foundation
 import PromptLensExperiments

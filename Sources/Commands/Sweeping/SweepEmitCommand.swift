@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 
 /// A system that runs the parts of a sweep.
@@ -86,6 +86,6 @@ struct SweepEmitCommand: ParsableCommand {
       case .parallel: script.parallel()
       case .kubernetes: script.kubernetes(image: image ?? "", claim: claim ?? "", folder: mount ?? "/work")
       }
-    Console.print(text)
+    try Console.print(text)
   }
 }

@@ -1,10 +1,10 @@
-import PromptLensDatasets
-import PromptLensFeatures
-import PromptLensExperiments
 import ArgumentParser
 import Foundation
+import PromptLensCommandLineSupport
+import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensFeatures
 import PromptLensPresentation
-import PromptLensReporting
 
 struct SweepRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -78,14 +78,14 @@ struct SweepRunCommand: ParsableCommand {
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
     if dryRunOptions.dryRun {
       for warning in try runner.shortClasses() { Console.note("warning: \(warning)") }
-      return Console.print(try runner.estimate().results, as: outputOptions.format)
+      return try outputOptions.print(runner.estimate().results)
     }
     let (names, data) = (SweepNames(all), DataNames(all.map(\.data)))
     let outcomes = try runner.run { task, outcome, done in
       Console.note("[\(done)/\(chosen.count)] \(names(task)), \(task.summary(data)): \(outcome.words)")
     }
     try folder.link(chosen, names)
-    Console.print(SweepRunner.results(of: chosen, outcomes, names: names), as: outputOptions.format)
+    try outputOptions.print(SweepRunner.results(of: chosen, outcomes, names: names))
     try SweepRunner.check(chosen, outcomes)
   }
 }

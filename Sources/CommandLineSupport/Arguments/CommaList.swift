@@ -1,11 +1,11 @@
 import ArgumentParser
 
 /// Parsers of comma-separated lists on the command line.
-enum CommaList {
+package enum CommaList {
   /// Returns the entries of a list.
   ///
   /// - Throws: `ValidationError` when an entry is empty or repeated.
-  static func parts(_ text: String) throws -> [String] {
+  package static func parts(_ text: String) throws -> [String] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard parts.allSatisfy({ !$0.isEmpty }), Set(parts).count == parts.count else {
       throw ValidationError("\"\(text)\" has an empty or repeated entry; write a list as 1,2,3.")
@@ -20,7 +20,7 @@ enum CommaList {
   ///   - option: the option's name, for the error.
   /// - Returns: all values, in order; nil without an entry.
   /// - Throws: `ValidationError` when a value is given twice.
-  static func joined<Value: Hashable>(_ lists: [[Value]], of option: String) throws -> [Value]? {
+  package static func joined<Value: Hashable>(_ lists: [[Value]], of option: String) throws -> [Value]? {
     guard !lists.isEmpty else { return nil }
     let values = lists.flatMap(\.self)
     if let first = values.indices.first(where: { values[..<$0].contains(values[$0]) }) {
@@ -32,7 +32,7 @@ enum CommaList {
   /// Returns the seeds of a list; duplicates are rejected.
   ///
   /// - Throws: `ValidationError` when an entry isn't a whole number.
-  static func seeds(_ text: String) throws -> [Int] {
+  package static func seeds(_ text: String) throws -> [Int] {
     let seeds = try parts(text).map { part in
       guard let seed = Int(part) else {
         throw ValidationError("\"\(part)\" isn't a whole number, which a seed must be.")
