@@ -119,10 +119,9 @@ struct CalibrateCommand: ParsableCommand {
       try ScoredSource(text, split: split, reading: imageOptions.reading)
     }
     var experiment: CalibrationExperiment
-    if let features, let text = classifierOptions.wordOptions.textFeatures {
-      let scale = classifierOptions.wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+    if let features, let words = classifierOptions.arrays {
       experiment = CalibrationExperiment(
-        .features(text, scale: scale), validation: .array(features, labels: labels),
+        words, validation: .array(features, labels: labels),
         tests: zip(testFeatures, testLabels).map { .array($0, labels: $1) })
     } else {
       experiment = CalibrationExperiment(

@@ -124,12 +124,7 @@ struct ConvertCommand: ParsableCommand {
       verifies: !noVerify
     ).run()
     try outputOptions.print(outcome.results)
-    if outcome.vocabulary == nil {
-      Console.note(
-        "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
-      )
-    }
-    if let problem = outcome.pictureProblem { Console.note("note: \(output) cannot encode pictures: \(problem)") }
+    for note in outcome.notes { Console.note("note: \(note)") }
     try outcome.checks.requireAgreement(model: output)
   }
 }

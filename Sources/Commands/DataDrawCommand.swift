@@ -32,9 +32,7 @@ struct DataDrawCommand: ParsableCommand {
   func run() throws {
     let dataset = try dataOptions.dataset()
     let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
-    let found = ShotCount(
-      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
-    if !found.short.isEmpty { Console.note("warning: \(found)") }
+    if let warning = ShotCount(draw, of: dataset).warning { Console.note("warning: \(warning)") }
     try outputOptions.print(draw.results(of: dataset))
   }
 }

@@ -59,7 +59,6 @@ struct DoctorCommand: ParsableCommand {
     guard !removed.isEmpty || outputOptions.format != .table else {
       return Console.note("\(folder): killed processes left nothing")
     }
-    let table = Table(columns: [.text("removed")], rows: removed.map { [$0] })
-    try outputOptions.print(Results(json: .array(removed.map { .string($0) }), tables: [table]))
+    try outputOptions.print(Results(removed, title: "removed"))
   }
 }

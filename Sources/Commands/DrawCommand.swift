@@ -103,7 +103,7 @@ struct DrawCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let output else { return printThings() }
+    guard let output else { return try outputOptions.print(Results(Thing.all.map(\.name), title: "thing")) }
     let chosen = Set(styles.joined())
     let names = Set(classes)
     var dataset = DrawnDataset(
@@ -117,12 +117,6 @@ struct DrawCommand: ParsableCommand {
     try dataset.write(to: output) { progress.advance() }
     progress.finish()
     try outputOptions.print(dataset.results(at: output))
-  }
-
-  private func printThings() {
-    let names = Thing.all.map(\.name)
-    let table = Table(columns: [.text("thing")], rows: names.map { [$0] })
-    try outputOptions.print(Results(json: .array(names.map { .string($0) }), tables: [table]))
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PromptLensCLIP
 import PromptLensCommandLineSupport
 import PromptLensDatasets
@@ -90,9 +89,7 @@ struct ExtractCommand: ParsableCommand {
   }
 
   func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let found = try shard.map { try Shard($0, environment: environment) } ?? Shard(environment: environment)
-    let part = found ?? .whole
+    let part = try Shard.chosen(shard)
     let path = output.replacing("{shard}", with: "\(part.index + 1)-of-\(part.count)")
     if shard.map({ $0.hasPrefix("auto") }) ?? true, part.count > 1 {
       guard path != output else {
@@ -105,10 +102,8 @@ struct ExtractCommand: ParsableCommand {
     let dataset = try dataOptions.dataset()
     _ = try dataset.items(of: split)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
-    if let draw, split == .train {
-      let found = ShotCount(
-        asked: draw.shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
-      if !found.short.isEmpty { Console.note("warning: \(found)") }
+    if let draw, split == .train, let warning = ShotCount(draw, of: dataset).warning {
+      Console.note("warning: \(warning)")
     }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     if dryRunOptions.dryRun {
@@ -121,10 +116,7 @@ struct ExtractCommand: ParsableCommand {
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
       ahead: try reading(model.configuration), observer: Console.observer)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
-    if wasFinished {
-      Console.note("\(path) is already finished")
-      return try outputOptions.print(store.results)
-    }
+    if wasFinished { Console.note("\(path) is already finished") }
     try outputOptions.print(store.results)
   }
 

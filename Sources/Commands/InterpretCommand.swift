@@ -133,33 +133,31 @@ struct InterpretCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard !LearnedDeepPrompt.exists(at: prompt) else { return try runOnDeepPrompts() }
-    let experiment = try InterpretationExperiment(settings())
-    let folder = try InterpretationFolder(
-      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
-    let report = InterpretationReport(try experiment.run(observer: Console.observer))
-    try folder.write(report)
-    try outputOptions.print(report.results)
-  }
-
-  private func runOnDeepPrompts() throws {
-    let experiment = try DeepInterpretationExperiment(settings())
-    let folder = try InterpretationFolder(
-      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
-    let report = DeepInterpretationReport(try experiment.run(observer: Console.observer))
-    try folder.write(report)
-    try outputOptions.print(report.results)
-  }
-
-  private func settings() throws -> InterpretationExperiment.Settings {
-    let images: InterpretationImages.Source
-    if let features {
-      images = .features(test: features, training: trainFeatures)
-    } else if let data {
-      images = .data(data, root: rootOptions.root, reading: imageOptions.reading)
+    if LearnedDeepPrompt.exists(at: prompt) {
+      let experiment = try DeepInterpretationExperiment(settings())
+      try write { DeepInterpretationReport(try experiment.run(observer: Console.observer)) }
     } else {
-      throw ValidationError("Give the images with --data or --features.")
+      let experiment = try InterpretationExperiment(settings())
+      try write { InterpretationReport(try experiment.run(observer: Console.observer)) }
     }
+  }
+
+  /// Writes and prints a report, whose folder is made before the work.
+  private func write<Page: InterpretationPage>(_ report: () throws -> Page) throws {
+    let folder = try InterpretationFolder(
+      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
+    let report = try report()
+    try folder.write(report)
+    try outputOptions.print(report.results)
+  }
+
+  private func settings() -> InterpretationExperiment.Settings {
+    let images: InterpretationImages.Source =
+      if let data {
+        .data(data, root: rootOptions.root, reading: imageOptions.reading)
+      } else {
+        .features(test: features ?? "", training: trainFeatures)
+      }
     var settings = InterpretationExperiment.Settings(
       prompt: prompt, images: images, featureFolder: "\(output)/features")
     settings.model = model

@@ -133,11 +133,9 @@ struct OODCommand: ParsableCommand {
       try ScoredSource(text, split: split, reading: imageOptions.reading)
     }
     var experiment: UnknownClassExperiment
-    if let features, let text = classifierOptions.wordOptions.textFeatures {
-      let scale = classifierOptions.wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+    if let features, let words = classifierOptions.arrays {
       experiment = UnknownClassExperiment(
-        .features(text, scale: scale), known: .array(features, labels: labels),
-        others: outFeatures.map { .array($0) })
+        words, known: .array(features, labels: labels), others: outFeatures.map { .array($0) })
     } else {
       experiment = UnknownClassExperiment(
         classifierOptions.choice, known: try images(known ?? ""), others: try others.map(images))

@@ -1,6 +1,5 @@
 import ArgumentParser
 import PromptLensCommandLineSupport
-import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
@@ -186,59 +185,41 @@ struct ProbeCommand: ParsableCommand {
         method, settings, dataset: try imageOptions.images()?.knownKey, shots: shots, seed: seed)
       return try outputOptions.print(plan.results(with: nil))
     }
-    let (experiment, targets, encoder) = try prepared()
+    let probe = try request().opened(observer: Console.observer)
     let files = try replacementOptions.results(in: output)
-    let task = experiment.data.task
-    for warning in experiment.dataWarnings { Console.note("warning: \(warning)") }
+    let task = probe.experiment.data.task
+    for warning in probe.experiment.dataWarnings { Console.note("warning: \(warning)") }
     Console.note(
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
-    let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
+    let outcome = try probe.outcome(observer: Console.observer)
     try outcome.write(to: files)
     try outputOptions.print(outcome.result.results(confusions: confusions))
   }
 
-  private func prepared() throws -> (ProbeExperiment, targets: [ProbeTarget], ProbeEncoder?) {
-    func experiment(_ data: ProbeData) -> ProbeExperiment {
-      ProbeExperiment(
-        method, settings: settings, shots: shots, givenTemplates: templateOptions.given, data: data)
-    }
-    if let arrays = imageOptions.arrayFiles(words: wordOptions) {
-      let data = try ProbeData(
-        arrays, shots: shots, seed: seed,
-        searchesAllValidation: method.constants(settings, dataset: nil).searchesAllValidation,
-        grouping: groupOptions.grouping)
-      return (experiment(data), [], nil)
-    }
-    let model = try OpenedModel(wordOptions.model ?? "", precision: computeOptions.precision)
-    let encoder = ProbeEncoder(
-      model: model, precision: computeOptions.precision, reading: imageOptions.source.imageOptions.reading, seed: seed,
-      folder: imageOptions.featureFolder(output: output), observer: Console.observer)
-    func targets(
-      _ known: ClassMatching.Classes, observer: ExperimentObserver = .silent
-    ) throws -> [ProbeTarget] {
-      try ProbeTarget.open(
-        target, known: known, map: mapOptions.map, model: model, grouping: groupOptions.grouping, observer: observer)
-    }
-    let constants = method.constants(settings, dataset: try imageOptions.images()?.knownKey)
-    let splits: ProbeSplits
-    if let source = try imageOptions.images() {
-      let dataset = try source.keeping(attributes: groupOptions.grouping?.columns ?? []).dataset(
-        root: imageOptions.source.rootOptions.root)
-      dataset.reportNotes(to: Console.observer)
-      // Targets that share no class are refused before images are encoded.
-      _ = try targets(dataset.classes(owner: "\(source)"), observer: Console.observer)
-      try dataset.writeHoldOut(to: output, name: source.portableName)
-      splits = try ProbeSplits(
-        dataset, shots: shots, seed: seed, encoder: encoder, crops: constants.crops,
-        searchesAllValidation: constants.searchesAllValidation, grouping: groupOptions.grouping)
-    } else {
-      splits = try ProbeSplits(
-        train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
-        test: imageOptions.testFeatures, shots: shots, seed: seed, model: model,
-        searchesAllValidation: constants.searchesAllValidation, grouping: groupOptions.grouping)
-    }
-    let data = try ProbeData(splits, templates: { try templateOptions.resolved(own: $0) }, seed: seed, model: model)
-    return (experiment(data), try targets(data.classes), encoder)
+  private func request() throws -> ProbeRequest {
+    let data = try imageOptions.images()
+    let images: ProbeRequest.Images =
+      if let arrays = imageOptions.arrayFiles(words: wordOptions) {
+        .arrays(arrays)
+      } else if let data {
+        .data(data, root: imageOptions.source.rootOptions.root)
+      } else {
+        .features(
+          train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
+          test: imageOptions.testFeatures)
+      }
+    var request = ProbeRequest(method, images: images, model: wordOptions.model ?? "", output: output)
+    request.settings = settings
+    request.shots = shots
+    request.seed = seed
+    request.templates = templateOptions.request
+    request.targets = target
+    request.map = mapOptions.map
+    request.grouping = groupOptions.grouping
+    request.reading = imageOptions.source.imageOptions.reading
+    request.precision = computeOptions.precision
+    request.featureFolder = imageOptions.featureFolder
+    return request
   }
 }
 

@@ -72,8 +72,6 @@ struct TokenizeCommand: ParsableCommand {
     if let bad = ids.first(where: { $0 < 0 || $0 >= count }) {
       throw ValidationError("Token id \(bad) is outside the vocabulary of \(count).")
     }
-    let text = tokenizer.decode(ids)
-    let table = Table(columns: [.text("text")], rows: [[text]])
-    try outputOptions.print(Results(json: .string(text), tables: [table]))
+    try outputOptions.print(Results(decoded: tokenizer.decode(ids)))
   }
 }

@@ -158,9 +158,6 @@ struct VerifyCommand: ParsableCommand {
       context: context, expected: expected, model: OpenedModel(model, precision: computeOptions.precision),
       position: classPosition)
     try outputOptions.print(verification.results(tolerance: limit))
-    let failed = verification.differences.filter { !($0.value <= limit) }.map(\.name)
-    guard failed.isEmpty else {
-      throw ExperimentError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
-    }
+    try verification.requireAgreement(context: context, within: limit)
   }
 }

@@ -13,6 +13,23 @@ package enum CommaList {
     return parts
   }
 
+  /// Returns the values of a list.
+  ///
+  /// - Parameters:
+  ///   - text: the list.
+  ///   - noun: what each entry must be, "a severity; expected 1 to 5", for the error.
+  ///   - value: returns the value of an entry; nil for what isn't one.
+  /// - Returns: the values, in order.
+  /// - Throws: `ValidationError` when an entry is empty or repeated, or isn't a value.
+  package static func values<Value>(
+    _ text: String, _ noun: String, _ value: (String) throws -> Value?
+  ) throws -> [Value] {
+    try parts(text).map { part in
+      guard let value = try value(part) else { throw ValidationError("\"\(part)\" isn't \(noun).") }
+      return value
+    }
+  }
+
   /// Returns the values of an option that may have several entries, each a list.
   ///
   /// - Parameters:
@@ -33,12 +50,7 @@ package enum CommaList {
   ///
   /// - Throws: `ValidationError` when an entry isn't a whole number.
   package static func seeds(_ text: String) throws -> [Int] {
-    let seeds = try parts(text).map { part in
-      guard let seed = Int(part) else {
-        throw ValidationError("\"\(part)\" isn't a whole number, which a seed must be.")
-      }
-      return seed
-    }
+    let seeds = try values(text, "a whole number, which a seed must be") { Int($0) }
     guard Set(seeds).count == seeds.count else { throw ValidationError("\"\(text)\" has a seed twice.") }
     return seeds
   }

@@ -51,7 +51,8 @@ struct ImageSourceOptions<Use: ImageUse>: ParsableArguments {
     if data == nil, features == nil { throw Self.notOne }
   }
 
-  private static var notOne: ValidationError {
+  /// The error of a command line without images, or with two sources of them.
+  static var notOne: ValidationError {
     ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
@@ -67,9 +66,7 @@ struct SweepRunCommand: ParsableCommand {
     if let holdOut = holdOutOptions.holdOut {
       Console.note("note: runs with --hold-out \(holdOut) have ids of their own; sweep merge --tasks needs it, too")
     }
-    let environment = ProcessInfo.processInfo.environment
-    let found = try shard.map { try Shard($0, environment: environment) } ?? Shard(environment: environment)
-    let part = found ?? .whole
+    let part = try Shard.chosen(shard)
     let chosen = Array(all[part.range(of: all.count)])
     if part != .whole { Console.note("part \(part): \(chosen.count) of \(all.count) tasks") }
     var folder = SweepFolder(
