@@ -93,7 +93,7 @@ struct BaseToNewCommand: LearningCommand {
       settings.method = method
       if let contradiction = settings.contradiction { throw ValidationError("\(contradiction).") }
     }
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+    try NumberBounds.check("--jobs", jobs, in: 1...1024)
   }
 
   func run() throws {

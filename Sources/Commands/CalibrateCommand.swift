@@ -101,7 +101,7 @@ struct CalibrateCommand: ParsableCommand {
       }
       try classifierOptions.checkModel()
     }
-    guard neighbors >= 1 else { throw ValidationError("--neighbors is \(neighbors), expected at least 1.") }
+    try NumberBounds.check("--neighbors", neighbors, atLeast: 1)
     for (name, values) in [("--test", test), ("--test-features", testFeatures)] {
       guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
     }

@@ -26,7 +26,7 @@ struct DataDrawCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
   }
 
   func run() throws {

@@ -39,9 +39,7 @@ struct DoctorCommand: ParsableCommand {
 
   func validate() throws {
     guard threads == nil || clean == nil else { throw ValidationError("--threads doesn't go with --clean.") }
-    if let threads, !(1...4096).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to 4096.")
-    }
+    try NumberBounds.check("--threads", threads, in: 1...4096)
   }
 
   func run() throws {

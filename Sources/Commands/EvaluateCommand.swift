@@ -73,7 +73,7 @@ struct EvaluateCommand: ParsableCommand {
     try arrayOptions.check(beside: testImageOptions.source)
     try groupOptions.check(beside: testImageOptions.source)
     guard scale == nil || kind == .classifier else { throw ValidationError("--scale goes with --kind classifier.") }
-    guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+    try NumberBounds.check("--confusions", confusions, atLeast: 0)
   }
 
   func run() throws {

@@ -92,7 +92,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    if let epoch, epoch < 1 { throw ValidationError("--epoch is \(epoch), expected at least 1.") }
+    try NumberBounds.check("--epoch", epoch, atLeast: 1)
     if let ending = form.model?.fileEnding, !output.hasSuffix(ending) {
       throw ValidationError("--output \(output) must end in \(ending), by which others know the file.")
     }

@@ -75,14 +75,12 @@ struct ExtractCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    try NumberBounds.check("--views", views, in: 1...4096)
     if let shots {
-      guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+      try NumberBounds.check("--shots", shots, atLeast: 1)
       guard split != .test else { throw ValidationError("--shots draws from train and val, not from test.") }
     }
-    if let readers, !(1...1024).contains(readers) {
-      throw ValidationError("--readers is \(readers), expected 1 to 1024.")
-    }
+    try NumberBounds.check("--readers", readers, in: 1...1024)
     guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") else {
       throw ValidationError("--output \(output) must end in .h5.")
     }

@@ -51,7 +51,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
+    try NumberBounds.check("--seed", seed, atLeast: 0)
   }
 
   func run() throws {

@@ -120,16 +120,12 @@ struct InterpretCommand: ParsableCommand {
     guard imageWords == nil || imageHeads != nil else {
       throw ValidationError("--image-words goes with --image-heads KIND:PATH.")
     }
-    if let shots, shots < 1 { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
     guard arbitrarySteps == nil || features == nil || trainFeatures != nil else {
       throw ValidationError("--arbitrary-steps is for training images, which --train-features gives.")
     }
-    guard (1...1_000_000).contains(arbitrarySteps ?? 1) else {
-      throw ValidationError("--arbitrary-steps is \(arbitrarySteps ?? 0), expected 1 to 1000000.")
-    }
-    guard (2...100_000).contains(permutations ?? 2) else {
-      throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
-    }
+    try NumberBounds.check("--arbitrary-steps", arbitrarySteps, in: 1...1_000_000)
+    try NumberBounds.check("--permutations", permutations, in: 2...100_000)
   }
 
   func run() throws {

@@ -114,8 +114,8 @@ struct OODCommand: ParsableCommand {
       throw ValidationError(
         "--score is \(score.rawValue), expected one that logits give: mcm, max_logit, energy, entropy.")
     }
-    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
-    guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
+    try NumberBounds.check("--seed", seed, atLeast: 0)
+    try NumberBounds.check("--draws", draws, atLeast: 1)
     for (name, values) in [("--out", others), ("--out-features", outFeatures)] {
       guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
     }

@@ -101,7 +101,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
-    guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1.") }
+    try NumberBounds.check("--top", top, atLeast: 1)
     if let below, !(below > 0 && below <= 1) {
       throw ValidationError("--below is \(below), expected more than 0 and at most 1.")
     }

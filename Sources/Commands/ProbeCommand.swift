@@ -121,9 +121,8 @@ struct ProbeCommand: ParsableCommand {
   func validate() throws {
     try wordOptions.check(areArrays: imageOptions.arrays.areGiven, templates: templateOptions)
     if imageOptions.arrays.areGiven { try validateArrays() }
-    for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
+    try NumberBounds.check("--epochs", epochs, atLeast: 1)
     guard method == .linear || inverseRegularization == nil else {
       throw ValidationError("--c goes with --method linear.")
     }
@@ -131,15 +130,12 @@ struct ProbeCommand: ParsableCommand {
       throw ValidationError("--learning-rate and --epochs go with tip-adapter-f, clip-adapter and taskres.")
     }
     try validateCache()
-    for (name, value) in [
-      ("--c", inverseRegularization), ("--learning-rate", learningRate), ("--alpha", alpha), ("--beta", beta),
-    ] {
-      if let value, !(value > 0 && value.isFinite) {
-        throw ValidationError("\(name) is \(value), expected more than 0.")
-      }
-    }
+    try NumberBounds.checkPositive("--c", inverseRegularization)
+    try NumberBounds.checkPositive("--learning-rate", learningRate)
+    try NumberBounds.checkPositive("--alpha", alpha)
+    try NumberBounds.checkPositive("--beta", beta)
     guard mapOptions.map == nil || !target.isEmpty else { throw ValidationError("--map goes with --target.") }
-    guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+    try NumberBounds.check("--confusions", confusions, atLeast: 0)
   }
 
   /// Checks the settings of Tip-Adapter's cache, and TaskRes' α.
@@ -163,7 +159,7 @@ struct ProbeCommand: ParsableCommand {
     where limit != nil && value != nil {
       throw ValidationError("\(name)-limit is for a search, and \(name) replaces it.")
     }
-    if let crops, !(0...4096).contains(crops) { throw ValidationError("--crops is \(crops), expected 0 to 4096.") }
+    try NumberBounds.check("--crops", crops, in: 0...4096)
     guard crops == nil || imageOptions.source.features == nil else {
       throw ValidationError("--crops goes with --data; given features have the views that were extracted.")
     }

@@ -40,7 +40,7 @@ struct TemplatesCommand: ParsableCommand {
 
   func validate() throws {
     try testImageOptions.source.requireImages()
-    guard classes >= 0 else { throw ValidationError("--classes is \(classes), expected 0 or more.") }
+    try NumberBounds.check("--classes", classes, atLeast: 0)
   }
 
   func run() throws {

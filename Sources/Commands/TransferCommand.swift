@@ -189,9 +189,8 @@ struct TransferCommand: ParsableCommand {
       }
     }
     _ = try CommaList.joined(seedLists, of: "--seeds")
-    for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
+    try NumberBounds.check("--epochs", epochs, atLeast: 1)
   }
 
   private func runLeaveOneOut(_ data: DataSource) throws {

@@ -82,7 +82,7 @@ struct ZeroShotCommand: ParsableCommand {
     guard scores == .softmax || wordOptions.model != nil else {
       throw ValidationError("--scores sigmoid needs the bias of a model: give --model DIR.")
     }
-    guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+    try NumberBounds.check("--confusions", confusions, atLeast: 0)
   }
 
   func run() throws {

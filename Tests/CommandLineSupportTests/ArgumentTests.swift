@@ -33,4 +33,21 @@ struct ArgumentTests {
     }
     #expect(throws: ValidationError.self) { try CommaList.joined([[1], [1]], of: "--seeds") }
   }
+
+  @Test("numbers beyond their bounds are refused by the option's name, and options that aren't given pass")
+  func bounds() throws {
+    try NumberBounds.check("--top", 1, in: 1...5)
+    try NumberBounds.check("--top", nil, atLeast: 1)
+    try NumberBounds.checkPositive("--scale", 0.5)
+    func message(_ body: () throws -> Void) -> String? {
+      #expect(throws: ValidationError.self, performing: body).map { "\($0)" }
+    }
+    #expect(message { try NumberBounds.check("--top", 6, in: 1...5) } == "--top is 6, expected 1 to 5.")
+    #expect(message { try NumberBounds.check("--share", 1.5, in: 0.5...1) } == "--share is 1.5, expected 0.5 to 1.")
+    #expect(message { try NumberBounds.check("--seed", -1, atLeast: 0) } == "--seed is -1, expected 0 or more.")
+    #expect(message { try NumberBounds.check("--folds", 1, atLeast: 2) } == "--folds is 1, expected at least 2.")
+    #expect(message { try NumberBounds.checkPositive("--scale", 0) } == "--scale is 0.0, expected more than 0.")
+    #expect(throws: ValidationError.self) { try NumberBounds.checkPositive("--scale", .infinity) }
+    #expect(throws: ValidationError.self) { try NumberBounds.check("--share", Double.nan, in: 0...1) }
+  }
 }

@@ -59,9 +59,7 @@ struct SweepEmitCommand: ParsableCommand {
 
   func validate() throws {
     for (name, value) in [("--parts", parts), ("--jobs", jobs), ("--threads", threads)] {
-      guard (1...100_000).contains(value) else {
-        throw ValidationError("\(name) is \(value), expected 1 to 100000.")
-      }
+      try NumberBounds.check(name, value, in: 1...100_000)
     }
     if launcher == .kubernetes {
       guard image != nil, claim != nil else {

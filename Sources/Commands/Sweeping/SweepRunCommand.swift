@@ -58,7 +58,7 @@ struct SweepRunCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+    try NumberBounds.check("--jobs", jobs, in: 1...1024)
   }
 
   func run() throws {
