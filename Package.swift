@@ -157,14 +157,16 @@ let package = Package(
       on(
         "Tensors", "Tokenization", "Checkpoints", "CHDF5", "CJSONC", "CDNNL", "CTurboJPEG", "CPNG", "CWebP", "CTIFF",
         "CGIF", "COpenJPEG", "CAVIF", "CHEIF", "CRSVG", "CCrypto", "CDeflate", "CUTF8Proc")),
+    // Help, usage errors, messages, progress and exit codes of any command line.
+    room("CommandLineSupport", on("Files", "JSONDocuments", "Reporting") + [argumentParser]),
     room(
       "Commands",
       on(
         "Files", "JSONDocuments", "Tensors", "TensorFiles", "Tokenization", "Images", "CLIP", "Checkpoints",
         "Prompts", "Features", "Datasets", "Drawing", "PromptLearning", "Evaluation", "Interpretation", "Experiments",
-        "Reporting",
-        "Presentation", "Diagnosis", "CMemory") + [argumentParser]),
-    .executableTarget(name: "promptlens", dependencies: on("Commands"), swiftSettings: strict),
+        "Reporting", "Presentation", "Diagnosis", "CMemory", "CommandLineSupport") + [argumentParser]),
+    .executableTarget(
+      name: "promptlens", dependencies: on("CommandLineSupport", "Commands"), swiftSettings: strict),
     .target(
       name: "PromptLensKit",
       dependencies: on(
@@ -221,6 +223,9 @@ let package = Package(
       of: "Experiments", "Checkpoints", "Datasets", "Evaluation", "Features", "Files", "JSONDocuments",
       "PromptLearning", "Tensors", "TensorFiles", "Tokenization"),
     tests(of: "Reporting", "JSONDocuments"),
+    .testTarget(
+      name: "CommandLineSupportTests", dependencies: on("CommandLineSupport") + [argumentParser],
+      swiftSettings: strictTests),
     tests(of: "Diagnosis"),
     tests(
       of: "Presentation", "Datasets", "Experiments", "Evaluation", "Interpretation", "JSONDocuments", "Reporting",

@@ -1,7 +1,6 @@
 import ArgumentParser
-import PromptLensDatasets
+import PromptLensCommandLineSupport
 import PromptLensExperiments
-import PromptLensFeatures
 import PromptLensPresentation
 
 struct AdaptCommand: ParsableCommand {
@@ -95,7 +94,7 @@ struct AdaptCommand: ParsableCommand {
     if let views, views < 1 || views == 2 {
       throw ValidationError("--views is \(views), expected 1, or at least 3: the plain view and several others.")
     }
-    if let steps, steps < 1 { throw ValidationError("--steps is \(steps), expected at least 1.") }
+    try NumberBounds.check("--steps", steps, atLeast: 1)
     if let keptShare, !(keptShare > 0 && keptShare <= 1) {
       throw ValidationError("--kept-share is \(keptShare), expected more than 0, at most 1.")
     }
@@ -104,7 +103,7 @@ struct AdaptCommand: ParsableCommand {
         throw ValidationError("\(name) is \(value), expected 0 or more.")
       }
     }
-    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
+    try NumberBounds.check("--seed", seed, atLeast: 0)
   }
 
   func run() throws {
@@ -131,7 +130,7 @@ struct AdaptCommand: ParsableCommand {
     experiment.seed = seed
     experiment.reading = source.imageOptions.reading
     experiment.precision = computeOptions.precision
-    Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)
+    try outputOptions.print(experiment.run(observer: Console.observer).results)
   }
 }
 

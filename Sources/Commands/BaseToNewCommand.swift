@@ -1,9 +1,8 @@
-import PromptLensPresentation
-import PromptLensExperiments
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
+import PromptLensExperiments
+import PromptLensPresentation
 
 struct BaseToNewCommand: LearningCommand {
   static let learner = RunField.Command.baseToNew
@@ -94,7 +93,7 @@ struct BaseToNewCommand: LearningCommand {
       settings.method = method
       if let contradiction = settings.contradiction { throw ValidationError("\(contradiction).") }
     }
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+    try NumberBounds.check("--jobs", jobs, in: 1...1024)
   }
 
   func run() throws {
@@ -115,14 +114,8 @@ struct BaseToNewCommand: LearningCommand {
     }
     let halves = try experiment.measure()
     let cross = try experiment.measureCross()
-    let files = try ResultFiles(output)
-    try files.write(halves.results, name: "base-to-new")
-    try files.write(halves.section, name: "base-to-new")
-    if let cross {
-      try files.write(cross.results, name: "cross")
-      try files.write(cross.section, name: "cross")
-    }
-    Console.print(halves.results(with: cross), as: outputOptions.format)
+    try halves.write(to: ResultFiles(output), with: cross)
+    try outputOptions.print(halves.results(with: cross))
   }
 
   /// Returns a task for each data set, method and seed.
@@ -134,15 +127,8 @@ struct BaseToNewCommand: LearningCommand {
     request.shots = shots
     request.learning = learningOptions.settings
     request.learning.precision = computeOptions.precision
-    // CoOp's constants don't depend on the protocol.
-    if classes == .all, method != [.coop] { request.learning.studyProtocol = .crossData }
-    return try SweepGrid(
-      request,
-      varying: [
-        (.data, try data.map { .string(try DataSource($0).holding(out: holdOutOptions.holdOut).description) }),
-        (.method, method.map { .string($0.rawValue) }),
-        (.seed, seeds.map { JSON($0) }),
-      ], source: "the options"
-    ).tasks
+    return try BaseToNewExperiment.tasks(
+      request, data: data.map { try DataSource($0).holding(out: holdOutOptions.holdOut) }, methods: method,
+      seeds: seeds)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensFeatures
@@ -100,7 +101,7 @@ struct CalibrateCommand: ParsableCommand {
       }
       try classifierOptions.checkModel()
     }
-    guard neighbors >= 1 else { throw ValidationError("--neighbors is \(neighbors), expected at least 1.") }
+    try NumberBounds.check("--neighbors", neighbors, atLeast: 1)
     for (name, values) in [("--test", test), ("--test-features", testFeatures)] {
       guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
     }
@@ -110,7 +111,7 @@ struct CalibrateCommand: ParsableCommand {
     let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
-    Console.print(result.results, as: outputOptions.format)
+    try outputOptions.print(result.results)
   }
 
   private func experiment() throws -> CalibrationExperiment {
@@ -118,10 +119,9 @@ struct CalibrateCommand: ParsableCommand {
       try ScoredSource(text, split: split, reading: imageOptions.reading)
     }
     var experiment: CalibrationExperiment
-    if let features, let text = classifierOptions.wordOptions.textFeatures {
-      let scale = classifierOptions.wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+    if let features, let words = classifierOptions.arrays {
       experiment = CalibrationExperiment(
-        .features(text, scale: scale), validation: .array(features, labels: labels),
+        words, validation: .array(features, labels: labels),
         tests: zip(testFeatures, testLabels).map { .array($0, labels: $1) })
     } else {
       experiment = CalibrationExperiment(

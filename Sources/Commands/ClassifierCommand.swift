@@ -1,6 +1,6 @@
-import PromptLensJSONDocuments
 import ArgumentParser
 import Foundation
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPrompts

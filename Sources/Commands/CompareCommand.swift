@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 
@@ -56,8 +57,8 @@ struct CompareCommand: ParsableCommand {
     else {
       throw ValidationError("None of the classifiers records its model: give --model DIR, or a run.")
     }
-    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
-    guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
+    try NumberBounds.check("--seed", seed, atLeast: 0)
+    try NumberBounds.check("--draws", draws, atLeast: 1)
   }
 
   /// The model that a classifier of promptlens fit records; nil where a run names the model.
@@ -74,6 +75,6 @@ struct CompareCommand: ParsableCommand {
     comparison.resamples = draws
     comparison.seed = UInt64(seed)
     comparison.precision = computeOptions.precision
-    Console.print(try comparison.run(observer: Console.observer).results, as: outputOptions.format)
+    try outputOptions.print(comparison.run(observer: Console.observer).results)
   }
 }

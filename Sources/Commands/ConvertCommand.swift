@@ -1,9 +1,9 @@
-import PromptLensExperiments
 import ArgumentParser
 import PromptLensCLIP
 import PromptLensCMemory
 import PromptLensCheckpoints
-import Foundation
+import PromptLensCommandLineSupport
+import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensTensors
 
@@ -115,7 +115,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     guard !list, let source, let output else {
-      return Console.print(PublishedCheckpoint.results, as: outputOptions.format)
+      return try outputOptions.print(PublishedCheckpoint.results)
     }
     cmemory_keep_little()
     let outcome = try ModelConversion(
@@ -123,13 +123,8 @@ struct ConvertCommand: ParsableCommand {
       weights: weights, preprocessing: preprocessing, vocabulary: vocabulary, replacesExisting: force,
       verifies: !noVerify
     ).run()
-    Console.print(outcome.results, as: outputOptions.format)
-    if outcome.vocabulary == nil {
-      Console.note(
-        "note: the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
-      )
-    }
-    if let problem = outcome.pictureProblem { Console.note("note: \(output) cannot encode pictures: \(problem)") }
+    try outputOptions.print(outcome.results)
+    for note in outcome.notes { Console.note("note: \(note)") }
     try outcome.checks.requireAgreement(model: output)
   }
 }

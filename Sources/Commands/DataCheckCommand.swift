@@ -1,6 +1,6 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
-import PromptLensExperiments
 import PromptLensPresentation
 
 struct DataCheckCommand: ParsableCommand {
@@ -61,7 +61,7 @@ struct DataCheckCommand: ParsableCommand {
   func run() throws {
     let (check, title) = try DatasetCheck.check(
       name, root: root, comparesHashes: hashes, decodesImages: decode, observer: Console.observer)
-    Console.print(check.results(title: title, name: name), as: outputOptions.format)
+    try outputOptions.print(check.results(title: title, name: name))
     if check.lacksSomething { throw ExitCode(ExitStatus.missingInput.rawValue) }
     if !check.isAsListed || check.isComplete == false { throw ExitCode(ExitStatus.badData.rawValue) }
   }

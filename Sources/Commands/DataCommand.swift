@@ -1,4 +1,3 @@
-import PromptLensPromptLearning
 import ArgumentParser
 
 struct DataCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensFeatures
@@ -58,30 +59,23 @@ struct DataCorruptCommand: ParsableCommand {
     let export = try CorruptionExport(
       data, root: rootOptions.root, split: split, corruptions: corruptions, seed: seed, reading: imageOptions.reading,
       to: output, observer: Console.observer)
-    Console.print(export.results, as: outputOptions.format)
+    try outputOptions.print(export.results)
   }
 
   private static func kinds(_ text: String) throws -> [CorruptionKind] {
     if text == "all" { return CorruptionKind.allCases }
     if text == "common" { return CorruptionKind.common }
-    let kinds = try CommaList.parts(text).map { name in
-      guard let kind = CorruptionKind(name: name) else {
-        throw ValidationError(
-          "\"\(name)\" isn't a kind of corruption; expected "
-            + CorruptionKind.allCases.map(\.rawValue).joined(separator: ", ") + ", common or all.")
-      }
-      return kind
+    let known = CorruptionKind.allCases.map(\.rawValue).joined(separator: ", ")
+    let kinds = try CommaList.values(text, "a kind of corruption; expected \(known), common or all") {
+      CorruptionKind(name: $0)
     }
     guard Set(kinds).count == kinds.count else { throw ValidationError("\"\(text)\" has a kind twice.") }
     return kinds
   }
 
   private static func severities(_ text: String) throws -> [Int] {
-    try CommaList.parts(text).map { part in
-      guard let severity = Int(part), Corruption.severities.contains(severity) else {
-        throw ValidationError("\"\(part)\" isn't a severity; expected 1 to 5.")
-      }
-      return severity
+    try CommaList.values(text, "a severity; expected 1 to 5") { part in
+      Int(part).flatMap { Corruption.severities.contains($0) ? $0 : nil }
     }
   }
 }

@@ -1,6 +1,5 @@
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensPresentation
 
@@ -27,15 +26,13 @@ struct DataDrawCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
   }
 
   func run() throws {
     let dataset = try dataOptions.dataset()
     let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
-    let found = ShotCount(
-      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
-    if !found.short.isEmpty { Console.note("warning: \(found)") }
-    Console.print(draw.results(of: dataset), as: outputOptions.format)
+    if let warning = ShotCount(draw, of: dataset).warning { Console.note("warning: \(warning)") }
+    try outputOptions.print(draw.results(of: dataset))
   }
 }

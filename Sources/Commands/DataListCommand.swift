@@ -1,4 +1,3 @@
-import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensDatasets
 import PromptLensPresentation
@@ -17,5 +16,5 @@ struct DataListCommand: ParsableCommand {
 
   @OptionGroup var outputOptions: OutputOptions
 
-  func run() { Console.print(KnownDataset.results, as: outputOptions.format) }
+  func run() throws { try outputOptions.print(KnownDataset.results) }
 }

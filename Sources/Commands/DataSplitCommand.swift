@@ -1,5 +1,5 @@
-import PromptLensPromptLearning
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 
@@ -38,6 +38,6 @@ struct DataSplitCommand: ParsableCommand {
     let export = try SplitFileExport(
       writing: dataset, name: source.portableName, to: output, hashes: hashes,
       observer: Console.observer)
-    Console.print(export.results, as: outputOptions.format)
+    try outputOptions.print(export.results)
   }
 }

@@ -1,15 +1,9 @@
-import PromptLensFeatures
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
-import PromptLensCheckpoints
+import PromptLensCommandLineSupport
 import PromptLensDatasets
+import PromptLensExperiments
 import PromptLensInterpretation
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
-import PromptLensTokenization
+import PromptLensPrompts
 
 struct DecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -126,7 +120,7 @@ struct DecodeCommand: ParsableCommand {
     guard contexts.count == 1 || !(snap || ablate) else {
       throw ValidationError("--snap and --ablate take one context at a time; \(contexts.count) are given.")
     }
-    guard (1...1000).contains(top) else { throw ValidationError("--top is \(top), expected 1 to 1000.") }
+    try NumberBounds.check("--top", top, in: 1...1000)
     guard initial == nil || controls else { throw ValidationError("--initial is for --controls.") }
     guard initial == nil || contexts.count == 1 else {
       throw ValidationError("--initial belongs to one context; \(contexts.count) are given.")
@@ -139,9 +133,7 @@ struct DecodeCommand: ParsableCommand {
     }
     guard patches != nil || rootOptions.root == nil else { throw ValidationError("--root goes with --patches.") }
     guard permutations == nil || ablate else { throw ValidationError("--permutations is for --ablate.") }
-    guard (2...100_000).contains(permutations ?? 2) else {
-      throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
-    }
+    try NumberBounds.check("--permutations", permutations, in: 2...100_000)
   }
 
   func run() throws {
@@ -160,7 +152,7 @@ struct DecodeCommand: ParsableCommand {
       PatchImages(source: $0, root: rootOptions.root, reading: imageOptions.reading)
     }
     experiment.seed = UInt64(bitPattern: Int64(seed))
-    Console.print(try experiment.run(observer: Console.observer).results, as: outputOptions.format)
+    try outputOptions.print(experiment.run(observer: Console.observer).results)
   }
 }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 
@@ -40,12 +40,12 @@ struct DemoCommand: ParsableCommand {
       output, settings: quick ? .quick(seed: seed) : .full(seed: seed), observer: Console.observer)
     let stages = try DemoStage.Kind.allCases.map { kind in
       let stage = try demo.stage(kind)
-      if outputOptions.format == .table { Console.print(stage.text(in: demo)) }
+      if outputOptions.format == .table { try Console.print(stage.text(in: demo)) }
       return stage
     }
     let report = "\(output)/report.html"
     Console.note(try FolderReport().write(on: [output], to: report))
     Console.note("\(report): the whole demo as a page")
-    if outputOptions.format != .table { Console.print(demo.results(stages), as: outputOptions.format) }
+    if outputOptions.format != .table { try outputOptions.print(demo.results(stages)) }
   }
 }

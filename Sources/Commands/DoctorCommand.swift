@@ -1,8 +1,8 @@
 import ArgumentParser
-import PromptLensFiles
-import PromptLensJSONDocuments
+import PromptLensCommandLineSupport
 import PromptLensDiagnosis
 import PromptLensExperiments
+import PromptLensFiles
 import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTensors
@@ -39,16 +39,14 @@ struct DoctorCommand: ParsableCommand {
 
   func validate() throws {
     guard threads == nil || clean == nil else { throw ValidationError("--threads doesn't go with --clean.") }
-    if let threads, !(1...4096).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to 4096.")
-    }
+    try NumberBounds.check("--threads", threads, in: 1...4096)
   }
 
   func run() throws {
     if let clean { return try removeLeftovers(in: clean) }
     if let threads { Parallel.threadCount = threads }
     let diagnosis = Diagnosis.results()
-    Console.print(Results(diagnosis), as: outputOptions.format)
+    try outputOptions.print(Results(diagnosis))
     let wrong = diagnosis.filter { $0.state == .wrong }.map { "\($0.area): \($0.subject)" }
     guard wrong.isEmpty else { throw ExperimentError.unsound(wrong) }
   }
@@ -59,8 +57,6 @@ struct DoctorCommand: ParsableCommand {
     guard !removed.isEmpty || outputOptions.format != .table else {
       return Console.note("\(folder): killed processes left nothing")
     }
-    let table = Table(columns: [.text("removed")], rows: removed.map { [$0] })
-    Console.print(
-      Results(json: .array(removed.map { .string($0) }), tables: [table]), as: outputOptions.format)
+    try outputOptions.print(Results(removed, title: "removed"))
   }
 }

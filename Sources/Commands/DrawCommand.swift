@@ -1,8 +1,7 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensDrawing
-import Foundation
-import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
 
@@ -87,24 +86,22 @@ struct DrawCommand: ParsableCommand {
     guard list != (output != nil) else {
       throw ValidationError("Give the folder to write with --output DIR, or --list alone.")
     }
-    for (name, count) in [("--train", train), ("--val", val), ("--test", test)] where !(0...100_000).contains(count) {
-      throw ValidationError("\(name) is \(count), expected 0 to 100000.")
+    for (name, count) in [("--train", train), ("--val", val), ("--test", test)] {
+      try NumberBounds.check(name, count, in: 0...100_000)
     }
     guard train + val + test > 0 else { throw ValidationError("--train, --val and --test are all 0.") }
-    guard (16...1024).contains(size) else { throw ValidationError("--size is \(size), expected 16 to 1024.") }
+    try NumberBounds.check("--size", size, in: 16...1024)
     for (name, share) in [("--loose", loose), ("--loose-truth", looseTruth), ("--nameless", nameless)] {
-      guard (0...1).contains(share) else { throw ValidationError("\(name) is \(share), expected 0 to 1.") }
+      try NumberBounds.check(name, share, in: 0...1)
     }
-    if let spurious, !(0.5...1).contains(spurious) {
-      throw ValidationError("--spurious is \(spurious), expected 0.5 to 1.")
-    }
+    try NumberBounds.check("--spurious", spurious, in: 0.5...1)
     for name in classes + unnamed where Thing.named(name) == nil {
       throw ValidationError("\"\(name)\" isn't a known thing; see promptlens draw --list.")
     }
   }
 
   func run() throws {
-    guard let output else { return printThings() }
+    guard let output else { return try outputOptions.print(Results(Thing.all.map(\.name), title: "thing")) }
     let chosen = Set(styles.joined())
     let names = Set(classes)
     var dataset = DrawnDataset(
@@ -117,14 +114,7 @@ struct DrawCommand: ParsableCommand {
     let progress = Console.observer.begin("pictures", total: dataset.count, unit: "pictures")
     try dataset.write(to: output) { progress.advance() }
     progress.finish()
-    Console.print(dataset.results(at: output), as: outputOptions.format)
-  }
-
-  private func printThings() {
-    let names = Thing.all.map(\.name)
-    let table = Table(columns: [.text("thing")], rows: names.map { [$0] })
-    Console.print(
-      Results(json: .array(names.map { .string($0) }), tables: [table]), as: outputOptions.format)
+    try outputOptions.print(dataset.results(at: output))
   }
 }
 

@@ -1,5 +1,5 @@
-import PromptLensJSONDocuments
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
@@ -67,7 +67,7 @@ struct EmbedCommand: ParsableCommand {
       reading: imageOptions.reading)
     Console.observer.noteSkipped(embedded.skipped, of: image.count)
     guard let output, let format = EmbeddedInputs.Format(path: output) else {
-      return Console.print(embedded.results, as: outputOptions.format)
+      return try outputOptions.print(embedded.results)
     }
     try embedded.write(to: output, as: format)
     Console.note("\(output): \(texts.count.grouped) texts and \(embedded.images.count.grouped) images")

@@ -1,5 +1,5 @@
-import PromptLensJSONDocuments
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensPrompts
@@ -73,7 +73,7 @@ struct EvaluateCommand: ParsableCommand {
     try arrayOptions.check(beside: testImageOptions.source)
     try groupOptions.check(beside: testImageOptions.source)
     guard scale == nil || kind == .classifier else { throw ValidationError("--scale goes with --kind classifier.") }
-    guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+    try NumberBounds.check("--confusions", confusions, atLeast: 0)
   }
 
   func run() throws {
@@ -90,7 +90,7 @@ struct EvaluateCommand: ParsableCommand {
     evaluation.classPosition = classPosition
     evaluation.precision = computeOptions.precision
     let result = try evaluation.run(observer: Console.observer)
-    Console.print(result.results(confusions: confusions), as: outputOptions.format)
+    try outputOptions.print(result.results(confusions: confusions))
   }
 
   /// Rejects options that don't go with a prompt, or with a classifier.

@@ -1,14 +1,11 @@
-import PromptLensCLIP
-import PromptLensJSONDocuments
-import PromptLensPromptLearning
 import ArgumentParser
 import Foundation
 import PromptLensCheckpoints
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensFiles
 import PromptLensPresentation
 import PromptLensPrompts
-import PromptLensTensorFiles
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -95,7 +92,7 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    if let epoch, epoch < 1 { throw ValidationError("--epoch is \(epoch), expected at least 1.") }
+    try NumberBounds.check("--epoch", epoch, atLeast: 1)
     if let ending = form.model?.fileEnding, !output.hasSuffix(ending) {
       throw ValidationError("--output \(output) must end in \(ending), by which others know the file.")
     }
@@ -142,19 +139,21 @@ struct ExportCommand: ParsableCommand {
       guard !output.hasSuffix(".onnx") else {
         throw ValidationError("--output \(output) must be a folder, for a graph of each tower.")
       }
-      let report = try GraphExport.write(
-        ModelFolder.open(source), as: graph, to: output, force: force, toolVersion: ToolVersion.current)
-      Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
-      for note in report.notes { Console.note("note: \(note)") }
-      return
+      return try report(
+        GraphExport.write(
+          ModelFolder.open(source), as: graph, to: output, force: force, toolVersion: ToolVersion.current))
     }
     guard let format = form.model else {
       throw ValidationError("--as \(form.name) is for learned contexts, and \(source) is a model folder.")
     }
-    let report = try ModelExport.write(
-      ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current,
-      verifies: !noVerify)
-    Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
+    try report(
+      ModelExport.write(
+        ModelFolder.open(source), as: format, to: output, force: force, toolVersion: ToolVersion.current,
+        verifies: !noVerify))
+  }
+
+  private func report(_ report: ModelExport.Report) throws {
+    try outputOptions.print(report.results(of: source, form: form.name, output: output))
     for note in report.notes { Console.note("note: \(note)") }
   }
 
@@ -167,7 +166,7 @@ struct ExportCommand: ParsableCommand {
     graph.classes = classes
     graph.classPosition = classPosition
     let report = try graph.write(as: format, to: output, force: force, toolVersion: ToolVersion.current)
-    Console.print(report.results(of: source, form: form.name, output: output), as: outputOptions.format)
+    try outputOptions.print(report.results(of: source, form: form.name, output: output))
   }
 
   private func exportContext() throws {
@@ -176,18 +175,12 @@ struct ExportCommand: ParsableCommand {
     }
     if LearnedDeepPrompt.exists(at: source) { return try exportDeepPrompts(format) }
     let stored = try StoredContext(source)
-    try stored.context.requirePrompts(source: source)
-    try OutputCheck.file(output, inputs: [source, stored.path, classes].compactMap(\.self), force: force)
-    if format == .npy, try !OutputCheck.isStream(output) {
-      try OutputCheck.file(NumPyCompanion.path(of: output), force: force)
+    guard format != .coOp || classes != nil || !stored.lacksClassNames(model: model) else {
+      throw ValidationError("\(source) has no class names; give them with --classes.")
     }
-    let context = try stored.context.with(
-      classNames: stored.context.classNames, classPosition: classPosition ?? stored.context.classPosition,
-      provenance: stored.context.provenance, source: stored.path)
-    try ContextExport.write(
-      format == .coOp ? try surrounded(context, model: model ?? stored.run?.description.model) : context, as: format,
-      to: output, epoch: epoch)
-    Console.print(context.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
+    let context = try stored.export(
+      as: format, to: output, classPosition: classPosition, classes: classes, model: model, epoch: epoch, force: force)
+    try outputOptions.print(context.exportResults(of: source, form: form.name, output: output))
   }
 
   /// Writes prompts in deeper layers as the checkpoint of their official trainer.
@@ -200,19 +193,7 @@ struct ExportCommand: ParsableCommand {
     let learned = try LearnedDeepPrompt(source, model: model, precision: .float32, observer: Console.observer)
     try OutputCheck.file(output, inputs: [source, learned.path], force: force)
     try learned.export(to: output, epoch: epoch, observer: Console.observer)
-    Console.print(learned.exportResults(of: source, form: form.name, output: output), as: outputOptions.format)
-  }
-
-  /// Returns the context with the embeddings of class names around it, where a model to look them up is given.
-  private func surrounded(_ context: LearnedContext, model: String?) throws -> LearnedContext {
-    guard let model else { return context }
-    let opened = try OpenedModel(model)
-    try context.check(against: opened, path: source)
-    guard let names = try classes.map(TextFile.classNames) ?? context.classNames else {
-      guard context.provenance?.surroundings == nil else { return context }
-      throw ValidationError("\(source) has no class names; give them with --classes.")
-    }
-    return try context.surrounded(byClasses: names, of: opened, source: source)
+    try outputOptions.print(learned.exportResults(of: source, form: form.name, output: output))
   }
 }
 

@@ -1,11 +1,10 @@
-import PromptLensFeatures
-import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensCLIP
+import PromptLensCommandLineSupport
 import PromptLensDatasets
-import Foundation
+import PromptLensExperiments
+import PromptLensFeatures
+import PromptLensPresentation
 import PromptLensTensors
 
 struct ExtractCommand: ParsableCommand {
@@ -76,23 +75,19 @@ struct ExtractCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    try NumberBounds.check("--views", views, in: 1...4096)
     if let shots {
-      guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+      try NumberBounds.check("--shots", shots, atLeast: 1)
       guard split != .test else { throw ValidationError("--shots draws from train and val, not from test.") }
     }
-    if let readers, !(1...1024).contains(readers) {
-      throw ValidationError("--readers is \(readers), expected 1 to 1024.")
-    }
+    try NumberBounds.check("--readers", readers, in: 1...1024)
     guard output.hasSuffix(".h5") || output.hasSuffix(".hdf5") else {
       throw ValidationError("--output \(output) must end in .h5.")
     }
   }
 
   func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let found = try shard.map { try Shard($0, environment: environment) } ?? Shard(environment: environment)
-    let part = found ?? .whole
+    let part = try Shard.chosen(shard)
     let path = output.replacing("{shard}", with: "\(part.index + 1)-of-\(part.count)")
     if shard.map({ $0.hasPrefix("auto") }) ?? true, part.count > 1 {
       guard path != output else {
@@ -105,27 +100,22 @@ struct ExtractCommand: ParsableCommand {
     let dataset = try dataOptions.dataset()
     _ = try dataset.items(of: split)
     let draw = try shots.map { try FewShotDraw(dataset, shots: $0, seed: seed) }
-    if let draw, split == .train {
-      let found = ShotCount(
-        asked: draw.shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
-      if !found.short.isEmpty { Console.note("warning: \(found)") }
+    if let draw, split == .train, let warning = ShotCount(draw, of: dataset).warning {
+      Console.note("warning: \(warning)")
     }
     let model = try OpenedModel(modelOptions.model, precision: computeOptions.precision)
     if dryRunOptions.dryRun {
       let estimate = try WorkEstimate(
         extracting: dataset, split: split, draw: draw, shard: part, views: views, model: model,
         reading: imageOptions.reading)
-      return Console.print(estimate.results, as: outputOptions.format)
+      return try outputOptions.print(estimate.results)
     }
     let features = ImageFeatures(
       model: model, precision: computeOptions.precision, reading: imageOptions.reading, views: views, seed: seed,
       ahead: try reading(model.configuration), observer: Console.observer)
     let (store, wasFinished) = try features.store(dataset, split: split, draw: draw, shard: part, output: path)
-    if wasFinished {
-      Console.note("\(path) is already finished")
-      return Console.print(store.results, as: outputOptions.format)
-    }
-    Console.print(store.results, as: outputOptions.format)
+    if wasFinished { Console.note("\(path) is already finished") }
+    try outputOptions.print(store.results)
   }
 
   private func reading(_ configuration: CLIPConfiguration) throws -> ReadAhead {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensPresentation
-import PromptLensReporting
 
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,7 +51,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
+    try NumberBounds.check("--seed", seed, atLeast: 0)
   }
 
   func run() throws {
@@ -66,6 +66,6 @@ struct FitCommand: ParsableCommand {
     let files = try replacementOptions.results(in: output)
     let outcome = try experiment.outcome(observer: Console.observer)
     try outcome.write(to: files)
-    Console.print(outcome.result.results, as: outputOptions.format)
+    try outputOptions.print(outcome.result.results)
   }
 }

@@ -1,4 +1,3 @@
-import PromptLensPromptLearning
 import ArgumentParser
 import PromptLensExperiments
 import PromptLensPresentation
@@ -36,6 +35,6 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     let inspection =
       model.isEmpty ? try FileInspector.describe(path) : try FileInspector.describe(path, models: model)
-    Console.print(inspection.results(listsTensors: tensors), as: outputOptions.format)
+    try outputOptions.print(inspection.results(listsTensors: tensors))
   }
 }

@@ -1,11 +1,9 @@
-import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
-import PromptLensPromptLearning
-import PromptLensReporting
-import PromptLensTensors
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensPrompts
 
 struct InterpretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -122,46 +120,40 @@ struct InterpretCommand: ParsableCommand {
     guard imageWords == nil || imageHeads != nil else {
       throw ValidationError("--image-words goes with --image-heads KIND:PATH.")
     }
-    if let shots, shots < 1 { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
     guard arbitrarySteps == nil || features == nil || trainFeatures != nil else {
       throw ValidationError("--arbitrary-steps is for training images, which --train-features gives.")
     }
-    guard (1...1_000_000).contains(arbitrarySteps ?? 1) else {
-      throw ValidationError("--arbitrary-steps is \(arbitrarySteps ?? 0), expected 1 to 1000000.")
-    }
-    guard (2...100_000).contains(permutations ?? 2) else {
-      throw ValidationError("--permutations is \(permutations ?? 0), expected 2 to 100000.")
-    }
+    try NumberBounds.check("--arbitrary-steps", arbitrarySteps, in: 1...1_000_000)
+    try NumberBounds.check("--permutations", permutations, in: 2...100_000)
   }
 
   func run() throws {
-    guard !LearnedDeepPrompt.exists(at: prompt) else { return try runOnDeepPrompts() }
-    let experiment = try InterpretationExperiment(settings())
-    let folder = try InterpretationFolder(
-      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
-    let report = InterpretationReport(try experiment.run(observer: Console.observer))
-    try folder.write(report)
-    Console.print(report.results, as: outputOptions.format)
-  }
-
-  private func runOnDeepPrompts() throws {
-    let experiment = try DeepInterpretationExperiment(settings())
-    let folder = try InterpretationFolder(
-      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
-    let report = DeepInterpretationReport(try experiment.run(observer: Console.observer))
-    try folder.write(report)
-    Console.print(report.results, as: outputOptions.format)
-  }
-
-  private func settings() throws -> InterpretationExperiment.Settings {
-    let images: InterpretationImages.Source
-    if let features {
-      images = .features(test: features, training: trainFeatures)
-    } else if let data {
-      images = .data(data, root: rootOptions.root, reading: imageOptions.reading)
+    if LearnedDeepPrompt.exists(at: prompt) {
+      let experiment = try DeepInterpretationExperiment(settings())
+      try write { DeepInterpretationReport(try experiment.run(observer: Console.observer)) }
     } else {
-      throw ValidationError("Give the images with --data or --features.")
+      let experiment = try InterpretationExperiment(settings())
+      try write { InterpretationReport(try experiment.run(observer: Console.observer)) }
     }
+  }
+
+  /// Writes and prints a report, whose folder is made before the work.
+  private func write<Page: InterpretationPage>(_ report: () throws -> Page) throws {
+    let folder = try InterpretationFolder(
+      output, settings: CommandLineSettings.digest, replaces: replacementOptions.force)
+    let report = try report()
+    try folder.write(report)
+    try outputOptions.print(report.results)
+  }
+
+  private func settings() -> InterpretationExperiment.Settings {
+    let images: InterpretationImages.Source =
+      if let data {
+        .data(data, root: rootOptions.root, reading: imageOptions.reading)
+      } else {
+        .features(test: features ?? "", training: trainFeatures)
+      }
     var settings = InterpretationExperiment.Settings(
       prompt: prompt, images: images, featureFolder: "\(output)/features")
     settings.model = model

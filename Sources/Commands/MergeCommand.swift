@@ -1,7 +1,7 @@
+import ArgumentParser
+import PromptLensExperiments
 import PromptLensFeatures
 import PromptLensPresentation
-import PromptLensExperiments
-import ArgumentParser
 
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,6 +29,6 @@ struct MergeCommand: ParsableCommand {
     try replacementOptions.check(output, inputs: shards)
     let store = try FeatureStore.merge(
       shards.map { try FeatureStore.open($0) }, to: output, toolVersion: ToolVersion.current)
-    Console.print(store.results, as: outputOptions.format)
+    try outputOptions.print(store.results)
   }
 }

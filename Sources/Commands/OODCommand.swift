@@ -1,5 +1,5 @@
 import ArgumentParser
-import PromptLensDatasets
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensFeatures
@@ -114,8 +114,8 @@ struct OODCommand: ParsableCommand {
       throw ValidationError(
         "--score is \(score.rawValue), expected one that logits give: mcm, max_logit, energy, entropy.")
     }
-    guard seed >= 0 else { throw ValidationError("--seed is \(seed), expected 0 or more.") }
-    guard draws >= 1 else { throw ValidationError("--draws is \(draws), expected at least 1.") }
+    try NumberBounds.check("--seed", seed, atLeast: 0)
+    try NumberBounds.check("--draws", draws, atLeast: 1)
     for (name, values) in [("--out", others), ("--out-features", outFeatures)] {
       guard Set(values).count == values.count else { throw ValidationError("A file of \(name) is given twice.") }
     }
@@ -125,7 +125,7 @@ struct OODCommand: ParsableCommand {
     let files = try output.map { try replacementOptions.results(in: $0) }
     let result = try experiment().run(observer: Console.observer)
     if let files { try result.write(to: files) }
-    Console.print(result.results, as: outputOptions.format)
+    try outputOptions.print(result.results)
   }
 
   private func experiment() throws -> UnknownClassExperiment {
@@ -133,11 +133,9 @@ struct OODCommand: ParsableCommand {
       try ScoredSource(text, split: split, reading: imageOptions.reading)
     }
     var experiment: UnknownClassExperiment
-    if let features, let text = classifierOptions.wordOptions.textFeatures {
-      let scale = classifierOptions.wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale
+    if let features, let words = classifierOptions.arrays {
       experiment = UnknownClassExperiment(
-        .features(text, scale: scale), known: .array(features, labels: labels),
-        others: outFeatures.map { .array($0) })
+        words, known: .array(features, labels: labels), others: outFeatures.map { .array($0) })
     } else {
       experiment = UnknownClassExperiment(
         classifierOptions.choice, known: try images(known ?? ""), others: try others.map(images))

@@ -1,8 +1,8 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensPrompts
-import PromptLensReporting
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -101,7 +101,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var messageOptions: MessageOptions
 
   func validate() throws {
-    guard top >= 1 else { throw ValidationError("--top is \(top), expected at least 1.") }
+    try NumberBounds.check("--top", top, atLeast: 1)
     if let below, !(below > 0 && below <= 1) {
       throw ValidationError("--below is \(below), expected more than 0 and at most 1.")
     }
@@ -165,38 +165,29 @@ struct PredictCommand: ParsableCommand {
     let explainer = try explainer(of: opened, observer: observer)
     var writer = PredictionWriter(
       format, tellsUnknown: opened.tellsUnknown, tellsUnsure: below != nil, tellsPlaces: prediction.placement != nil)
-    let problems = try opened.run(files, observer: observer) { Console.print(writer.text(of: $0)) }
-    Console.print(writer.end())
-    if let explainer { try write(explainer, files, problems: problems, observer: observer) }
+    let problems = try opened.run(files, observer: observer) { try Console.print(writer.text(of: $0)) }
+    try Console.print(writer.end())
+    if let explainer {
+      let document = try explainer.run(files, skipped: problems, observer: observer)
+      if let tables = format.tables { try Console.print("\n" + document.results.text(as: tables)) }
+      observer.note("note: explanations are in \(explainer.path)/index.html")
+    }
     observer.noteSkipped(problems, of: files.count)
   }
 
   /// Prepares explanations, where they are asked for, before any image is read.
   private func explainer(
     of prediction: OpenedPrediction, observer: ExperimentObserver
-  ) throws -> (experiment: ExplanationExperiment, folder: ExplanationFolder)? {
+  ) throws -> ExplanationFolder? {
     guard let explain else { return nil }
     var settings = ExplanationExperiment.Settings()
     settings.method = explainMethod ?? .attention
     settings.className = explainClass
     settings.against = explainAgainst
-    let experiment = try ExplanationExperiment(prediction, settings: settings, observer: observer)
-    let folder = try ExplanationFolder(
-      explain, settings: CommandLineSettings.digest, document: experiment.document, replaces: replacementOptions.force)
-    return (experiment, folder)
-  }
-
-  /// Explains images, and prints how well random patches do beside.
-  private func write(
-    _ explainer: (experiment: ExplanationExperiment, folder: ExplanationFolder), _ files: [String],
-    problems: [String], observer: ExperimentObserver
-  ) throws {
-    try explainer.experiment.run(files, observer: observer) { try explainer.folder.add($0) }
-    try explainer.folder.finish(skipped: problems)
-    if let tables = format.tables {
-      Console.print("\n" + (try explainer.folder.document.results.text(as: tables)))
-    }
-    observer.note("note: explanations are in \(explainer.folder.path)/index.html")
+    return try ExplanationFolder(
+      explain, settings: CommandLineSettings.digest,
+      experiment: ExplanationExperiment(prediction, settings: settings, observer: observer),
+      replaces: replacementOptions.force)
   }
 }
 

@@ -1,7 +1,5 @@
-import PromptLensPromptLearning
 import ArgumentParser
-import PromptLensDatasets
-import PromptLensEvaluation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
@@ -123,9 +121,8 @@ struct ProbeCommand: ParsableCommand {
   func validate() throws {
     try wordOptions.check(areArrays: imageOptions.arrays.areGiven, templates: templateOptions)
     if imageOptions.arrays.areGiven { try validateArrays() }
-    for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
+    try NumberBounds.check("--epochs", epochs, atLeast: 1)
     guard method == .linear || inverseRegularization == nil else {
       throw ValidationError("--c goes with --method linear.")
     }
@@ -133,15 +130,12 @@ struct ProbeCommand: ParsableCommand {
       throw ValidationError("--learning-rate and --epochs go with tip-adapter-f, clip-adapter and taskres.")
     }
     try validateCache()
-    for (name, value) in [
-      ("--c", inverseRegularization), ("--learning-rate", learningRate), ("--alpha", alpha), ("--beta", beta),
-    ] {
-      if let value, !(value > 0 && value.isFinite) {
-        throw ValidationError("\(name) is \(value), expected more than 0.")
-      }
-    }
+    try NumberBounds.checkPositive("--c", inverseRegularization)
+    try NumberBounds.checkPositive("--learning-rate", learningRate)
+    try NumberBounds.checkPositive("--alpha", alpha)
+    try NumberBounds.checkPositive("--beta", beta)
     guard mapOptions.map == nil || !target.isEmpty else { throw ValidationError("--map goes with --target.") }
-    guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+    try NumberBounds.check("--confusions", confusions, atLeast: 0)
   }
 
   /// Checks the settings of Tip-Adapter's cache, and TaskRes' α.
@@ -165,7 +159,7 @@ struct ProbeCommand: ParsableCommand {
     where limit != nil && value != nil {
       throw ValidationError("\(name)-limit is for a search, and \(name) replaces it.")
     }
-    if let crops, !(0...4096).contains(crops) { throw ValidationError("--crops is \(crops), expected 0 to 4096.") }
+    try NumberBounds.check("--crops", crops, in: 0...4096)
     guard crops == nil || imageOptions.source.features == nil else {
       throw ValidationError("--crops goes with --data; given features have the views that were extracted.")
     }
@@ -185,61 +179,43 @@ struct ProbeCommand: ParsableCommand {
     guard !dryRun else {
       let plan = LearningPlan(
         method, settings, dataset: try imageOptions.images()?.knownKey, shots: shots, seed: seed)
-      return Console.print(plan.results(with: nil), as: outputOptions.format)
+      return try outputOptions.print(plan.results(with: nil))
     }
-    let (experiment, targets, encoder) = try prepared()
+    let probe = try request().opened(observer: Console.observer)
     let files = try replacementOptions.results(in: output)
-    let task = experiment.data.task
-    for warning in experiment.dataWarnings { Console.note("warning: \(warning)") }
+    let task = probe.experiment.data.task
+    for warning in probe.experiment.dataWarnings { Console.note("warning: \(warning)") }
     Console.note(
       "fitting \(method.rawValue) on \(task.train.count.grouped) images of \(task.classCount) classes")
-    let outcome = try experiment.outcome(targets: targets, encoder: encoder, observer: Console.observer)
+    let outcome = try probe.outcome(observer: Console.observer)
     try outcome.write(to: files)
-    Console.print(outcome.result.results(confusions: confusions), as: outputOptions.format)
+    try outputOptions.print(outcome.result.results(confusions: confusions))
   }
 
-  private func prepared() throws -> (ProbeExperiment, targets: [ProbeTarget], ProbeEncoder?) {
-    func experiment(_ data: ProbeData) -> ProbeExperiment {
-      ProbeExperiment(
-        method, settings: settings, shots: shots, givenTemplates: templateOptions.given, data: data)
-    }
-    if let arrays = imageOptions.arrayFiles(words: wordOptions) {
-      let data = try ProbeData(
-        arrays, shots: shots, seed: seed,
-        searchesAllValidation: method.constants(settings, dataset: nil).searchesAllValidation,
-        grouping: groupOptions.grouping)
-      return (experiment(data), [], nil)
-    }
-    let model = try OpenedModel(wordOptions.model ?? "", precision: computeOptions.precision)
-    let encoder = ProbeEncoder(
-      model: model, precision: computeOptions.precision, reading: imageOptions.source.imageOptions.reading, seed: seed,
-      folder: imageOptions.featureFolder(output: output), observer: Console.observer)
-    func targets(
-      _ known: ClassMatching.Classes, observer: ExperimentObserver = .silent
-    ) throws -> [ProbeTarget] {
-      try ProbeTarget.open(
-        target, known: known, map: mapOptions.map, model: model, grouping: groupOptions.grouping, observer: observer)
-    }
-    let constants = method.constants(settings, dataset: try imageOptions.images()?.knownKey)
-    let splits: ProbeSplits
-    if let source = try imageOptions.images() {
-      let dataset = try source.keeping(attributes: groupOptions.grouping?.columns ?? []).dataset(
-        root: imageOptions.source.rootOptions.root)
-      dataset.reportNotes(to: Console.observer)
-      // Targets that share no class are refused before images are encoded.
-      _ = try targets(dataset.classes(owner: "\(source)"), observer: Console.observer)
-      try dataset.writeHoldOut(to: output, name: source.portableName)
-      splits = try ProbeSplits(
-        dataset, shots: shots, seed: seed, encoder: encoder, crops: constants.crops,
-        searchesAllValidation: constants.searchesAllValidation, grouping: groupOptions.grouping)
-    } else {
-      splits = try ProbeSplits(
-        train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
-        test: imageOptions.testFeatures, shots: shots, seed: seed, model: model,
-        searchesAllValidation: constants.searchesAllValidation, grouping: groupOptions.grouping)
-    }
-    let data = try ProbeData(splits, templates: { try templateOptions.resolved(own: $0) }, seed: seed, model: model)
-    return (experiment(data), try targets(data.classes), encoder)
+  private func request() throws -> ProbeRequest {
+    let data = try imageOptions.images()
+    let images: ProbeRequest.Images =
+      if let arrays = imageOptions.arrayFiles(words: wordOptions) {
+        .arrays(arrays)
+      } else if let data {
+        .data(data, root: imageOptions.source.rootOptions.root)
+      } else {
+        .features(
+          train: imageOptions.source.features ?? "", validation: imageOptions.validationFeatures,
+          test: imageOptions.testFeatures)
+      }
+    var request = ProbeRequest(method, images: images, model: wordOptions.model ?? "", output: output)
+    request.settings = settings
+    request.shots = shots
+    request.seed = seed
+    request.templates = templateOptions.request
+    request.targets = target
+    request.map = mapOptions.map
+    request.grouping = groupOptions.grouping
+    request.reading = imageOptions.source.imageOptions.reading
+    request.precision = computeOptions.precision
+    request.featureFolder = imageOptions.featureFolder
+    return request
   }
 }
 

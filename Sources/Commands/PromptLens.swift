@@ -1,13 +1,12 @@
+import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensReporting
-import ArgumentParser
-import PromptLensFiles
-import Foundation
 import PromptLensTensorFiles
 import PromptLensTensors
 
 /// The command line, `promptlens`.
-package struct PromptLens: ParsableCommand {
+package struct PromptLens: CommandLineTool {
   /// The subcommands and the help text.
   package static let configuration = CommandConfiguration(
     commandName: "promptlens",
@@ -44,65 +43,20 @@ package struct PromptLens: ParsableCommand {
   /// Creates a command without settings; the parser fills it in.
   package init() {}
 
-  /// Parses the process's arguments, runs the subcommand and exits.
-  package static func runAndExit() -> Never {
-    StandardStream.prepare()
-    UnfinishedOutput.removeWhenInterrupted()
-    do {
-      try AddressSpace.check()
-      try OpenFileLimit.check()
-      try checkArguments()
-      let words = Array(ProcessInfo.processInfo.arguments.dropFirst())
-      try CalledCommand(words).checkSubcommand()
-      var command = try parseAsRoot(HelpRequest.parsed(words))
-      if HelpRequest.isHelp(command) {
-        Console.print(HelpRequest(words).text)
-      } else {
-        try command.run()
-      }
-      Foundation.exit(0)
-    } catch { exit(after: error) }
-  }
-
-  /// Refuses arguments that aren't UTF-8, which would otherwise name other files than the user's.
-  private static func checkArguments() throws {
-    for index in 1..<max(Int(CommandLine.argc), 1) {
-      guard let argument = CommandLine.unsafeArgv[index], String(validatingCString: argument) == nil else { continue }
-      throw ValidationError(
-        "Argument \(index), \"\(String(cString: argument).prefix(60))\", isn't UTF-8: rename the file, or give it a link with "
-          + "another name.")
+  package static func exitStatus(of error: any Error) -> ExitStatus? {
+    switch ErrorKind(error) {
+    case .usage?: .usage
+    case .badData?: .badData
+    case .missingInput?: .missingInput
+    case .internalError?: .internalError
+    case .cannotWrite?: .cannotWrite
+    case nil: error is ReportError ? .badData : nil
     }
   }
 
-  /// Ends the process after an error: prints its sentence on standard error and exits with its code.
-  static func exit(after error: any Error) -> Never {
-    if case .closedPipe? = error as? FileError {
-      // As other tools end when `head` has seen enough.
-      UnfinishedOutput.removeAll()
-      MadeFolders.removeEmpty()
-      signal(SIGPIPE, SIG_DFL)
-      raise(SIGPIPE)
-    }
-    MadeFolders.removeEmpty()
-    if let status = ExitStatus(error) {
-      Console.note(ShortenedMessage.text(of: "error: \(error)"))
-      for line in LibraryMessages.behind("\(error)") { Console.detail("libhdf5: \(ShortenedMessage.text(of: line))") }
-      Foundation.exit(status.rawValue)
-    }
-    // The parser knows the status of its own errors and of an `ExitCode`; all others are unexpected.
-    guard exitCode(for: error) == .failure else {
-      if exitCode(for: error) == .validationFailure {
-        Console.note(ShortenedMessage.text(of: UsageError(error, called: .current).text))
-        Foundation.exit(ExitStatus.usage.rawValue)
-      }
-      if error is CleanExit {
-        // A command that has only subcommands.
-        Console.print(HelpRequest(Array(ProcessInfo.processInfo.arguments.dropFirst())).text)
-        Foundation.exit(0)
-      }
-      exit(withError: error)
-    }
-    Console.note(ShortenedMessage.text(of: "error: \(message(for: error))"))
-    Foundation.exit(ExitStatus.internalError.rawValue)
+  package static func details(behind error: any Error) -> [String] {
+    LibraryMessages.behind("\(error)").map { "libhdf5: \($0)" }
   }
+
+  package static func checkProcess() throws { try AddressSpace.check() }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PromptLensCommandLineSupport
 import PromptLensPresentation
 import PromptLensReporting
 
@@ -69,9 +70,7 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("Give at least one folder to report on.") }
-    guard (0...200).contains(pictures) else {
-      throw ValidationError("--pictures is \(pictures), expected 0 to 200.")
-    }
+    try NumberBounds.check("--pictures", pictures, in: 0...200)
     guard !explain || (output != nil && !appendix && form == .html && pictures > 0) else {
       throw ValidationError("--explain goes with a page of HTML with pictures: give --output FILE.html.")
     }

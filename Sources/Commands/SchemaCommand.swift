@@ -1,6 +1,6 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
-import PromptLensJSONDocuments
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +22,7 @@ struct SchemaCommand: ParsableCommand {
   var name: DocumentName
 
   func run() throws {
-    Console.print(name.schema.json.serialized(pretty: true) + "\n")
+    try Console.print(name.schema.json.serialized(pretty: true) + "\n")
   }
 }
 

@@ -1,8 +1,8 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensPresentation
-import PromptLensReporting
 
 struct SuspectsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,11 +71,11 @@ struct SuspectsCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    guard fdr >= 0, fdr <= 1 else { throw ValidationError("--fdr is \(fdr), expected 0 to 1.") }
+    try NumberBounds.check("--fdr", fdr, in: 0...1)
     for (name, value, least) in [
       ("--folds", folds, 2), ("--neighbors", neighbors, 1), ("--seed", seed, 0), ("--top", top, 0),
       ("--pictures", pictures, 0),
-    ] where value < least { throw ValidationError("\(name) is \(value), expected at least \(least).") }
+    ] { try NumberBounds.check(name, value, atLeast: least) }
   }
 
   func run() throws {
@@ -92,6 +92,6 @@ struct SuspectsCommand: ParsableCommand {
     let files = try replacementOptions.results(in: output)
     let outcome = try experiment.run(observer: Console.observer)
     try outcome.write(to: files, pictures: pictures)
-    Console.print(outcome.result.results(top: top), as: outputOptions.format)
+    try outputOptions.print(outcome.result.results(top: top))
   }
 }

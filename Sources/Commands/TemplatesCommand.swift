@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensEvaluation
 import PromptLensExperiments
 import PromptLensPresentation
@@ -39,14 +40,13 @@ struct TemplatesCommand: ParsableCommand {
 
   func validate() throws {
     try testImageOptions.source.requireImages()
-    guard classes >= 0 else { throw ValidationError("--classes is \(classes), expected 0 or more.") }
+    try NumberBounds.check("--classes", classes, atLeast: 0)
   }
 
   func run() throws {
     let experiment = TemplateExperiment(
       file, images: testImageOptions.selection(), model: modelOptions.model,
       precision: computeOptions.precision)
-    Console.print(
-      try experiment.run(observer: Console.observer).results(classes: classes), as: outputOptions.format)
+    try outputOptions.print(experiment.run(observer: Console.observer).results(classes: classes))
   }
 }

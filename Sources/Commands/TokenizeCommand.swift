@@ -1,6 +1,5 @@
-import PromptLensExperiments
 import ArgumentParser
-import PromptLensJSONDocuments
+import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensReporting
 import PromptLensTokenization
@@ -65,7 +64,7 @@ struct TokenizeCommand: ParsableCommand {
         $0, by: tokenizer, contextLength: contextLength, truncates: cleaningOptions.truncate,
         cleaning: cleaningOptions.cleaning)
     }
-    Console.print(Results(tokenized), as: outputOptions.format)
+    try outputOptions.print(Results(tokenized))
   }
 
   private func printText(of ids: [Int32], _ tokenizer: any Tokenizer) throws {
@@ -73,8 +72,6 @@ struct TokenizeCommand: ParsableCommand {
     if let bad = ids.first(where: { $0 < 0 || $0 >= count }) {
       throw ValidationError("Token id \(bad) is outside the vocabulary of \(count).")
     }
-    let text = tokenizer.decode(ids)
-    let table = Table(columns: [.text("text")], rows: [[text]])
-    Console.print(Results(json: .string(text), tables: [table]), as: outputOptions.format)
+    try outputOptions.print(Results(decoded: tokenizer.decode(ids)))
   }
 }

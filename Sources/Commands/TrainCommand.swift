@@ -1,10 +1,8 @@
-import PromptLensExperiments
 import ArgumentParser
-import PromptLensCheckpoints
-import Foundation
+import PromptLensCommandLineSupport
+import PromptLensExperiments
 import PromptLensJSONDocuments
 import PromptLensPresentation
-import PromptLensPromptLearning
 
 struct TrainCommand: LearningCommand {
   static let learner = RunField.Command.train
@@ -145,40 +143,33 @@ struct TrainCommand: LearningCommand {
       if !dryRunOptions.dryRun { try ranks.serve(model) }
       return ranks.leave()
     }
+    let source = try learningSource(settings, model)
     if dryRunOptions.dryRun {
-      let plan = try plan(settings, model)
-      if let short = try shortClasses(settings, model) { Console.note("warning: \(short)") }
+      let plan = try LearningPlan(
+        settings,
+        subject: RecipeSubject(
+          studyProtocol: settings.studyProtocol ?? .fewShot, shots: shots, dataset: imageOptions.images()?.knownKey),
+        counts: settings.recipe == .fast ? source.counts(settings, model) : nil, model: model,
+        views: viewOptions.augment == .online ? nil : views, patchSpace: patchOptions.patchSpace?.bytes, seed: seed)
+      if let short = try source.shortClasses(settings, model) { Console.note("warning: \(short)") }
       // What a step through the image tower takes isn't measured.
-      let estimate = settings.method.isDeep ? nil : try estimate(settings, model)
-      Console.print(plan.results(with: estimate), as: outputOptions.format)
+      let estimate =
+        settings.method.isDeep ? nil : try source.estimate(settings, model, noise: noiseOptions.request)
+      try outputOptions.print(plan.results(with: estimate))
       ranks?.leave()
       return
     }
+    try source.check(output, settings, model)
     let run = try LearningRun(
-      settings, data: learningData(settings, model), model: model, noise: noiseOptions.request,
+      settings, data: source.data(settings, model), model: model, noise: noiseOptions.request,
       sharing: PromptPassPool(ranks: ranks))
     let result = try run.finish(in: output, observer: Console.observer)
     if let exchanged = try ranks?.end() { Console.note(exchanged) }
     ranks?.leave()
-    Console.print(result.results(path: output), as: outputOptions.format)
+    try outputOptions.print(result.results(path: output))
   }
 
-  /// Returns the constants of the run, without reading images.
-  private func plan(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningPlan {
-    let data = try imageOptions.images()
-    return try LearningPlan(
-      settings,
-      subject: RecipeSubject(
-        studyProtocol: settings.studyProtocol ?? .fewShot, shots: shots, dataset: data?.knownKey),
-      counts: settings.recipe == .fast ? try counts(settings, model) : nil, model: model,
-      views: viewOptions.augment == .online ? nil : viewOptions.views ?? LearningImages.defaultViews,
-      patchSpace: patchOptions.patchSpace?.bytes, seed: seed)
-  }
-
-  private func counts(_ settings: LearningSettings, _ model: OpenedModel) throws -> ImageCounts {
-    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored.counts }
-    return try learningImages(settings).counts(settings, model)
-  }
+  private var views: Int { viewOptions.views ?? LearningImages.defaultViews }
 
   private var settings: LearningSettings {
     var settings = learningOptions.settings
@@ -188,40 +179,12 @@ struct TrainCommand: LearningCommand {
     return settings
   }
 
-  private func learningData(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningData {
-    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored }
-    let images = try learningImages(settings)
-    try images.check(output, settings, model)
-    return try images.features(settings, model)
-  }
-
-  /// Returns a warning about classes with fewer images than shots; nil where there are none.
-  private func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
-    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) { return stored.shortClasses }
-    return try learningImages(settings).shortClasses(settings, model)
-  }
-
-  /// Returns what the run would take.
-  private func estimate(_ settings: LearningSettings, _ model: OpenedModel) throws -> WorkEstimate {
-    if let stored = try imageOptions.storedData(shots: shots, seed: seed, model: model) {
-      return try WorkEstimate(
-        LearningRun(settings, data: stored, model: model, noise: noiseOptions.request))
+  private func learningSource(_ settings: LearningSettings, _ model: OpenedModel) throws -> LearningSource {
+    try imageOptions.learningSource(shots: shots, seed: seed, model: model, output: output, patches: patchOptions) {
+      $0.augmentation = viewOptions.augment
+      $0.views = views
+      $0.noises = noiseOptions.request.map { [$0] } ?? []
+      $0.needsValidation = settings.patience != nil
     }
-    return try learningImages(settings).estimate(settings, model)
-  }
-
-  private func learningImages(_ settings: LearningSettings) throws -> LearningImages {
-    let source = imageOptions.source
-    guard let data = try imageOptions.images() else {
-      throw ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
-    }
-    var images = LearningImages(
-      source: data, root: source.rootOptions.root, reading: source.imageOptions.reading,
-      augmentation: viewOptions.augment, views: viewOptions.views ?? LearningImages.defaultViews, shots: shots,
-      seed: seed,
-      noises: noiseOptions.request.map { [$0] } ?? [], needsValidation: settings.patience != nil,
-      folder: imageOptions.featureFolder(output: output), observer: Console.observer)
-    if let space = patchOptions.patchSpace { images.patchSpace = space.bytes }
-    return images
   }
 }

@@ -1,8 +1,9 @@
-import PromptLensPresentation
-import PromptLensExperiments
-import PromptLensPrompts
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensPresentation
+import PromptLensPrompts
 
 struct TransferCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -188,9 +189,8 @@ struct TransferCommand: ParsableCommand {
       }
     }
     _ = try CommaList.joined(seedLists, of: "--seeds")
-    for (name, value) in [("--shots", shots), ("--epochs", epochs)] {
-      if let value, value < 1 { throw ValidationError("\(name) is \(value), expected at least 1.") }
-    }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
+    try NumberBounds.check("--epochs", epochs, atLeast: 1)
   }
 
   private func runLeaveOneOut(_ data: DataSource) throws {
@@ -208,7 +208,7 @@ struct TransferCommand: ParsableCommand {
     let files = try output.map { try replacementOptions.results(in: $0) }
     let document = try experiment.run(observer: Console.observer)
     if let files { try document.write(to: files) }
-    Console.print(document.results, as: outputOptions.format)
+    try outputOptions.print(document.results)
     for finding in document.findings { Console.note(finding) }
   }
 
@@ -225,7 +225,7 @@ struct TransferCommand: ParsableCommand {
       try document.write(to: files)
       try files.finish()
     }
-    Console.print(document.results, as: outputOptions.format)
+    try outputOptions.print(document.results)
     for warning in document.warnings { Console.note("warning: \(warning)") }
     for note in document.notes { Console.note("note: \(note)") }
   }

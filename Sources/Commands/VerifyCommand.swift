@@ -1,5 +1,5 @@
-import PromptLensJSONDocuments
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 import PromptLensPromptLearning
@@ -137,7 +137,7 @@ struct VerifyCommand: ParsableCommand {
     verification.reading = imageOptions.reading
     verification.precision = computeOptions.precision
     let (fingerprint, checks) = try verification.run()
-    Console.print(Results(checks, of: model, fingerprint: fingerprint), as: outputOptions.format)
+    try outputOptions.print(Results(checks, of: model, fingerprint: fingerprint))
     try checks.requireAgreement(model: model)
   }
 
@@ -147,7 +147,7 @@ struct VerifyCommand: ParsableCommand {
     verification.reading = imageOptions.reading
     verification.precision = computeOptions.precision
     let result = try verification.run()
-    Console.print(result.results(of: model), as: outputOptions.format)
+    try outputOptions.print(result.results(of: model))
     for note in result.notes { Console.note("note: \(note)") }
     try result.requireAgreement(model: model)
   }
@@ -157,10 +157,7 @@ struct VerifyCommand: ParsableCommand {
     let verification = try PromptVerification(
       context: context, expected: expected, model: OpenedModel(model, precision: computeOptions.precision),
       position: classPosition)
-    Console.print(verification.results(tolerance: limit), as: outputOptions.format)
-    let failed = verification.differences.filter { !($0.value <= limit) }.map(\.name)
-    guard failed.isEmpty else {
-      throw ExperimentError.different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
-    }
+    try outputOptions.print(verification.results(tolerance: limit))
+    try verification.requireAgreement(context: context, within: limit)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPresentation
 
@@ -81,12 +82,12 @@ struct ZeroShotCommand: ParsableCommand {
     guard scores == .softmax || wordOptions.model != nil else {
       throw ValidationError("--scores sigmoid needs the bias of a model: give --model DIR.")
     }
-    guard confusions >= 0 else { throw ValidationError("--confusions is \(confusions), expected 0 or more.") }
+    try NumberBounds.check("--confusions", confusions, atLeast: 0)
   }
 
   func run() throws {
     let result = try ZeroShotExperiment(input).run(observer: Console.observer)
-    Console.print(result.results(confusions: confusions), as: outputOptions.format)
+    try outputOptions.print(result.results(confusions: confusions))
     for note in result.notes { Console.note("note: \(note)") }
   }
 

@@ -5,7 +5,7 @@ extension ClassificationMetrics {
   package func members(classNames: [String]) -> [(String, JSON)] {
     var members: [(String, JSON)] = [
       ("accuracy", .number(accuracy)), ("n", JSON(total)), ("class_count", JSON(classCount)),
-      ("ways", JSON(classCount)), ("correct", JSON(correct)),
+      ("correct", JSON(correct)),
       ("mean_per_class_accuracy", .number(meanPerClassAccuracy)), ("macro_f1", .number(macroF1)),
     ]
     if let interval = wilsonInterval {

@@ -38,6 +38,12 @@ package struct Results: Sendable {
     }
   }
 
+  /// Creates the results of a list of names, as a table of one column and an array.
+  package init(_ names: [String], title: String) {
+    self.init(
+      json: .array(names.map { .string($0) }), tables: [Table(columns: [.text(title)], rows: names.map { [$0] })])
+  }
+
   /// Returns a row for each value of a document: members of objects under dotted keys, arrays as JSON.
   private static func rows(_ members: JSON.Object, below path: String) -> [[String]] {
     members.flatMap { key, value -> [[String]] in

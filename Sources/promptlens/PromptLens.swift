@@ -1,3 +1,4 @@
+import PromptLensCommandLineSupport
 import PromptLensCommands
 
 @main

@@ -196,7 +196,7 @@ struct EndToEndTests {
         "zero-shot", "--model", model, "--images", "\(folder)/pictures", "--template", "a photo of a {}.", "the {}",
       ]
       let json = try parse(Executable.run(arguments + ["--format", "json"]))
-      #expect(try json.integer("n") == 4 && json.integer("ways") == 2)
+      #expect(try json.integer("n") == 4 && json.integer("class_count") == 2)
       #expect(try json.number("accuracy") == Double(json.integer("correct")) / 4)
       #expect(try json.array("classes")[0].string("name") == "big cat")
       let table = try Executable.run(arguments)

@@ -17,7 +17,7 @@ struct LearningTests {
       let run = "\(folder)/run"
       let trained = try parse(
         Executable.run(try arguments(data, output: run) + ["--format", "json"]))
-      #expect(try trained.integer("n") == 4 && trained.integer("ways") == 2)
+      #expect(try trained.integer("n") == 4 && trained.integer("class_count") == 2)
       #expect(try trained.node("settings").integer("epochs") == 6)
       #expect(try JSONNode(contentsOf: "\(run)/result.json").value == trained.value)
       let lines = try String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8).split(separator: "\n")
@@ -31,7 +31,9 @@ struct LearningTests {
           ])
       }
       #expect(
-        try Set(trained.object().keys).isSuperset(of: ["accuracy", "zero_shot_accuracy", "n", "ways", "settings"]))
+        try Set(trained.object().keys).isSuperset(of: [
+          "accuracy", "zero_shot_accuracy", "n", "class_count", "settings",
+        ]))
       let record = try JSONNode(contentsOf: "\(run)/run.json").node("record")
       #expect(try record.array("images").count == 4 && record.node("library_versions")["oneDNN"] != nil)
       let context = try ContextFile.read("\(run)/context.h5")

@@ -19,7 +19,7 @@ struct ProbeTests {
       let output = "\(folder)/probe"
       let found = try parse(
         Executable.run(["probe", "--method", method, "--output", output, "--format", "json"] + arrays))
-      #expect(try found.string("method") == method && found.integer("n") == 5 && found.integer("ways") == 3)
+      #expect(try found.string("method") == method && found.integer("n") == 5 && found.integer("class_count") == 3)
       #expect(try found.number("accuracy") >= 0 && found.node("confusion").array().count == 3)
       #expect(try JSONNode(contentsOf: "\(output)/result.json").value == found.value)
       let stored = try ClassifierFile(contentsOf: "\(output)/classifier.h5")
@@ -82,7 +82,7 @@ struct ProbeTests {
             "\(data)?kind=drawn", "--feature-folder", "\(folder)/features", "--output", output, "--format", "json",
           ]))
         let target = try found.array("targets")[0]
-        #expect(try found.integer("n") == 4 && target.integer("n") == 2 && target.integer("ways") == 2)
+        #expect(try found.integer("n") == 4 && target.integer("n") == 2 && target.integer("class_count") == 2)
         let evaluated = try parse(
           Executable.run(["evaluate", output, "--model", model, "--data", data, "--format", "json"]))
         #expect(try evaluated.number("accuracy") == found.number("accuracy"))
@@ -151,7 +151,7 @@ struct ProbeTests {
         ])
       }
       let found = try parse(run(features, labels, text))
-      #expect(try found.integer("correct") == 2 && found.integer("n") == 3 && found.integer("ways") == 2)
+      #expect(try found.integer("correct") == 2 && found.integer("n") == 3 && found.integer("class_count") == 2)
       let wrong = [
         (features, try writeLabels([0, 1], to: "\(folder)/short.npy"), text, "expected [3]"),
         (features, try writeLabels([0, 1, 2], to: "\(folder)/far.npy"), text, "label 2 of row 2"),

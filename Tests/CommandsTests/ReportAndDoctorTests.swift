@@ -78,7 +78,7 @@ struct ReportCommandTests {
 
       // A document of a newer version is refused by name.
       let result = "\(folder)/runs/one/result.json"
-      let newer = try text(result).replacing("\"format_version\": 2", with: "\"format_version\": 99")
+      let newer = try text(result).replacing("\"format_version\": 3", with: "\"format_version\": 99")
       try Data(newer.utf8).write(to: URL(fileURLWithPath: result))
       let refused = try Executable.run(["report", "\(folder)/runs/one", "--output", "\(folder)/newer.html"])
       #expect(refused.status == 65 && refused.errors.contains("result.json: format_version"), "\(refused.errors)")

@@ -80,14 +80,15 @@ struct TransferBaselineTests {
       try Data("whale\tzebra\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/map.tsv"))
       let sea = "folder:\(folder)/sea"
       let plain = try probe(folder, "nearest-mean", output: output, target: sea).array("targets")[0]
-      #expect(try plain.integer("ways") == 1 && plain.array("classes_left_out").map { try $0.string() } == ["whale"])
+      #expect(
+        try plain.integer("class_count") == 1 && plain.array("classes_left_out").map { try $0.string() } == ["whale"])
       let map = ["--map", "\(folder)/map.tsv"]
       let mapped = try probe(folder, "nearest-mean", output: "\(output)-mapped", target: sea, map).array("targets")[0]
-      #expect(try mapped.integer("ways") == 2 && mapped.integer("n") == 2)
+      #expect(try mapped.integer("class_count") == 2 && mapped.integer("n") == 2)
       let model = ["--model", try ConvertedModel.modifiedResNet.get()]
       let evaluated = try parse(
         Executable.run(["evaluate", output, "--data", sea, "--format", "json"] + model + map))
-      #expect(try evaluated.integer("ways") == 2 && evaluated.number("accuracy") == mapped.number("accuracy"))
+      #expect(try evaluated.integer("class_count") == 2 && evaluated.number("accuracy") == mapped.number("accuracy"))
       #expect(
         try evaluated.number("negative_log_likelihood") == mapped.number("negative_log_likelihood"))
       try Data("walrus\tzebra\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/map.tsv"))
@@ -124,7 +125,7 @@ struct TransferBaselineTests {
             "probe", "--model", model, "--data", "imagenet:\(folder)", "--shots", "1", "--method", "tip-adapter",
             "--output", "\(folder)/tip", "--format", "json", "--target",
           ] + targets))
-      #expect(try fitted.array("targets").map { try $0.integer("ways") } == [2, 3])
+      #expect(try fitted.array("targets").map { try $0.integer("class_count") } == [2, 3])
 
       let outcome = try Executable.run(
         [
@@ -132,9 +133,9 @@ struct TransferBaselineTests {
           "--output", "\(folder)/out", "--format", "json", "--target",
         ] + targets)
       let found = try parse(outcome)
-      #expect(try found.node("source").integer("ways") == 4 && found.node("source").integer("n") == 4)
+      #expect(try found.node("source").integer("class_count") == 4 && found.node("source").integer("n") == 4)
       let pairs = try found.array("targets")
-      #expect(try pairs.map { try $0.integer("ways") } == [2, 3])
+      #expect(try pairs.map { try $0.integer("class_count") } == [2, 3])
       // The source is restricted too, so that like is compared with like.
       #expect(try pairs.map { try $0.integer("source_n") } == [2, 3])
       #expect(try pairs.map { try $0.integer("target_n") } == [2, 3])
@@ -148,12 +149,12 @@ struct TransferBaselineTests {
       let evaluated = try parse(
         Executable.run(["evaluate", "\(folder)/run", "--data", targets[0], "--format", "json"]))
       let learned = try pairs[0].array("results")[0]
-      #expect(try evaluated.integer("ways") == 2)
+      #expect(try evaluated.integer("class_count") == 2)
       #expect(try learned.array("target_accuracies")[0].number() == evaluated.number("accuracy"))
       // A stored classifier knows its classes' ids.
       let renamed = try parse(
         Executable.run(["evaluate", "\(folder)/tip", "--model", model, "--data", targets[1], "--format", "json"]))
-      #expect(try renamed.integer("ways") == 3)
+      #expect(try renamed.integer("class_count") == 3)
 
       let tables = try String(contentsOfFile: "\(folder)/out/transfer.md", encoding: .utf8)
       for mention in [

@@ -16,7 +16,7 @@ struct TransferTests {
         ])
       let json = try parse(outcome)
       let targets = try json.array("targets")
-      #expect(try targets.map { try $0.integer("ways") } == [4, 1])
+      #expect(try targets.map { try $0.integer("class_count") } == [4, 1])
       #expect(try targets[1].node("left_out").integer("target_classes") == 1)
       #expect(try targets[1].node("left_out").integer("target_images") == 1)
       let learned = try targets[0].array("results")[0]
@@ -62,7 +62,7 @@ struct TransferTests {
           ] + more)
       }
       let plain = try parse(transfer([])).array("targets")[0]
-      #expect(try plain.integer("ways") == 1 && plain.array("classes")[0].string() == "cat")
+      #expect(try plain.integer("class_count") == 1 && plain.array("classes")[0].string() == "cat")
       let mapped = try parse(transfer(["--map", "\(folder)/map.tsv"])).array("targets")[0]
       #expect(try mapped.array("classes").map { try $0.string() } == ["cat", "zebra"])
       #expect(try mapped.integer("target_n") == 2 && mapped.integer("source_n") == 4)
@@ -110,7 +110,8 @@ struct TransferTests {
       ]
       let json = try parse(Executable.run(command))
       let set = try json.array("base_to_new")[0]
-      #expect(try set.integer("base_ways") == 2 && set.integer("new_ways") == 2 && set.integer("new_n") == 4)
+      #expect(
+        try set.integer("base_class_count") == 2 && set.integer("new_class_count") == 2 && set.integer("new_n") == 4)
       let methods = try set.array("methods")
       #expect(try methods.map { try $0.string("name") } == ["coop", "kgcoop"])
       #expect(try methods[0].node("harmonic_mean").integer("n") == 2)
@@ -118,7 +119,7 @@ struct TransferTests {
       let (base, new) = (try words.number("base_accuracy"), try words.number("new_accuracy"))
       #expect(try abs(words.number("harmonic_mean") * (base + new) - 2 * base * new) < 1e-12)
       let cross = try json.array("cross")
-      #expect(try cross.map { try $0.integer("ways") } == [4, 2])
+      #expect(try cross.map { try $0.integer("class_count") } == [4, 2])
       let again = try Executable.run(command)
       #expect(again.status == 0 && again.errors.components(separatedBy: "finished already").count == 9)
       let files = Set(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out"))

@@ -16,6 +16,7 @@ struct RunResultTests {
   func upgrade() throws {
     let run = try RunResult(node(#"{"format": "promptlens-result", "format_version": 1, \#(Self.members)}"#))
     #expect(run.remarks.skipped == ["a.jpg"] && run.remarks.notes.isEmpty)
+    #expect(run.classCount == 2 && !run.text.contains("ways") && run.text.contains("\"class_count\": 2"))
     let again = try RunResult(node(run.text))
     #expect(again == run)
     let sweep = try SweepSummary(

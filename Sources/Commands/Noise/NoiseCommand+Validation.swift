@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 
 /// The checks of options that exclude or need each other; nothing is opened.
 
@@ -25,7 +26,7 @@ extension NoiseCommand {
         "--noise-manifest has \(noiseManifest.count) files for \(seeds.count) seeds; a manifest belongs to one seed's draw, so "
           + "give one for each of --seeds, in the same order.")
     }
-    guard shots >= 1 else { throw ValidationError("--shots is \(shots), expected at least 1.") }
+    try NumberBounds.check("--shots", shots, atLeast: 1)
     try ViewOptions.check(views, beside: source)
     if needsValidation, source.features != nil, imageOptions.validationFeatures == nil {
       throw ValidationError("early-stopping needs validation images: give --validation-features beside --features.")

@@ -1,8 +1,8 @@
+import ArgumentParser
+import PromptLensCommandLineSupport
+import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensPresentation
-import ArgumentParser
-import PromptLensDatasets
-import Foundation
 
 struct NoiseCommand: LearningCommand {
   static let learner = RunField.Command.noise
@@ -102,7 +102,7 @@ struct NoiseCommand: LearningCommand {
     let model = try wordOptions.model.map { try OpenedModel($0, precision: computeOptions.precision) }
     if dryRunOptions.dryRun {
       guard let model else { throw ValidationError("--dry-run needs --model; classifiers of arrays take little.") }
-      return Console.print(try estimate(grid, model).results, as: outputOptions.format)
+      return try outputOptions.print(estimate(grid, model).results)
     }
     let (experiment, first) = try self.experiment(grid, model)
     let folder = try RunFolder(
@@ -112,7 +112,7 @@ struct NoiseCommand: LearningCommand {
         text: model == nil ? imageOptions.arrayFiles(words: wordOptions)?.identityOfText() : nil))
     let outcome = try experiment.outcome(in: folder, observer: Console.stageObserver)
     try outcome.write(to: output)
-    Console.print(outcome.results, as: outputOptions.format)
+    try outputOptions.print(outcome.results)
   }
 
   private var amounts: [NoiseAmount] {

@@ -1,37 +1,27 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 
 /// Parsers of the lists that a noise experiment varies.
 enum NoiseLists {
   static func rates(_ text: String) throws -> [NoiseAmount] {
-    let rates = try CommaList.parts(text).map { part in
-      guard let rate = Double(part), rate >= 0, rate <= 1 else {
-        throw ValidationError("\"\(part)\" isn't a rate from 0 to 1.")
-      }
-      return rate
+    let rates = try CommaList.values(text, "a rate from 0 to 1") { part in
+      Double(part).flatMap { (0...1).contains($0) ? $0 : nil }
     }
     guard Set(rates).count == rates.count else { throw ValidationError("\"\(text)\" has a rate twice.") }
     return rates.map { .rate($0) }
   }
 
   static func falsePositives(_ text: String) throws -> [NoiseAmount] {
-    try CommaList.parts(text).map { part in
-      guard let count = Int(part), count >= 0 else {
-        throw ValidationError("\"\(part)\" isn't a whole number of false positives.")
-      }
-      return .falsePositives(count)
+    try CommaList.values(text, "a whole number of false positives") { part in
+      Int(part).flatMap { $0 >= 0 ? .falsePositives($0) : nil }
     }
   }
 
   static func kinds(_ text: String) throws -> [NoiseKind] {
-    try CommaList.parts(text).map { part in
-      guard let kind = NoiseKind(rawValue: part) else {
-        throw ValidationError(
-          "\"\(part)\" isn't a kind of noise; kinds are \(NoiseKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-      }
-      return kind
-    }
+    let known = NoiseKind.allCases.map(\.rawValue).joined(separator: ", ")
+    return try CommaList.values(text, "a kind of noise; kinds are \(known)") { NoiseKind(rawValue: $0) }
   }
 
   static func learners(_ text: String) throws -> [NoiseLearner] {

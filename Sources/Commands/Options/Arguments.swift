@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensPrompts
 
@@ -9,12 +10,7 @@ extension MethodName: ExpressibleByArgument {
   ///
   /// - Throws: `ValidationError` naming what isn't a method.
   static func list(_ text: String) throws -> [MethodName] {
-    try CommaList.parts(text).map { part in
-      guard let method = MethodName(rawValue: part) else {
-        throw ValidationError("\"\(part)\" isn't a method; expected \(allNames).")
-      }
-      return method
-    }
+    try CommaList.values(text, "a method; expected \(allNames)") { MethodName(rawValue: $0) }
   }
 
   /// The names of all methods, with commas.

@@ -1,7 +1,7 @@
-import PromptLensFeatures
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
-import PromptLensExperiments
+import PromptLensFeatures
 
 /// The options that choose images.
 struct DataOptions: ParsableArguments {

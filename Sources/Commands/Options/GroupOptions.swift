@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 
 /// The option to group images by columns of their list.

@@ -1,7 +1,6 @@
+import ArgumentParser
 import PromptLensExperiments
 import PromptLensPromptLearning
-import ArgumentParser
-import PromptLensImages
 
 /// The options for turning pictures into the image tower's input.
 struct ImageOptions: ParsableArguments {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import PromptLensDatasets
-import PromptLensExperiments
 
 /// The use that a command makes of its images, by which their options are called.
 protocol ImageUse {
@@ -52,7 +51,8 @@ struct ImageSourceOptions<Use: ImageUse>: ParsableArguments {
     if data == nil, features == nil { throw Self.notOne }
   }
 
-  private static var notOne: ValidationError {
+  /// The error of a command line without images, or with two sources of them.
+  static var notOne: ValidationError {
     ValidationError("Give the images with either --data KIND:PATH or --features FILE.")
   }
 }

@@ -1,5 +1,5 @@
-import PromptLensReporting
 import ArgumentParser
+import PromptLensCommandLineSupport
 import Foundation
 import PromptLensExperiments
 import PromptLensTensors
@@ -32,9 +32,7 @@ struct ThreadOptions: ParsableArguments {
       }
       return
     }
-    guard (1...4096).contains(threads) else {
-      throw ValidationError("--threads is \(threads), expected 1 to 4096.")
-    }
+    try NumberBounds.check("--threads", threads, in: 1...4096)
     Parallel.threadCount = threads
   }
 }

@@ -1,6 +1,6 @@
-import PromptLensExperiments
 import ArgumentParser
 import PromptLensDatasets
+import PromptLensExperiments
 
 /// The options for label noise, generated or known.
 struct NoiseOptions: ParsableArguments {

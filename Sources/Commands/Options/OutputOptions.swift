@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensFiles
 import PromptLensPresentation
 import PromptLensReporting
@@ -9,6 +10,11 @@ struct OutputOptions: ParsableArguments {
   var format: OutputFormat = .table
 
   @OptionGroup var messageOptions: MessageOptions
+
+  /// Prints results on standard output, in the format.
+  ///
+  /// - Throws: `FileError` when they cannot be written.
+  func print(_ results: Results) throws { try Console.print(results.text(as: format)) }
 }
 
 /// The options for what is said on standard error while a command works.
@@ -25,7 +31,7 @@ struct MessageOptions: ParsableArguments {
 
   mutating func validate() throws {
     guard !quiet || !verbose else { throw ValidationError("Give --quiet or --verbose, not both.") }
-    try Console.configure(quiet ? .quiet : verbose ? .verbose : .normal, log: log)
+    try Console.configure(quiet ? .quiet : verbose ? .verbose : .normal, log: log, of: PromptLens.name)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 
 /// The space for embedded patches, where prompts stand in the image tower.
 struct PatchOptions: ParsableArguments {

@@ -18,6 +18,13 @@ struct ScoredClassifierOptions: ParsableArguments {
       ?? .templates(templateOptions.request, model: wordOptions.model ?? "")
   }
 
+  /// The classifier of plain arrays, by the words' features; nil without them.
+  var arrays: ScoredClassifier? {
+    wordOptions.textFeatures.map {
+      .features($0, scale: wordOptions.scale.map { Float($0) } ?? FeatureArrays.defaultScale)
+    }
+  }
+
   /// Refuses, for images that a model encodes, a missing model, and templates beside a stored classifier.
   ///
   /// - Throws: `ValidationError` naming the option.

@@ -1,6 +1,6 @@
+import ArgumentParser
 import PromptLensExperiments
 import PromptLensPrompts
-import ArgumentParser
 
 /// The options that choose hand-written prompts.
 struct TemplateOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensDatasets
 import PromptLensExperiments
 import PromptLensFeatures
@@ -65,15 +66,34 @@ struct TrainingImageOptions: ParsableArguments {
   /// Returns the folder of the features, below the output folder unless another is given.
   func featureFolder(output: String) -> String { featureFolder ?? "\(output)/features" }
 
-  /// Returns the data of stored features or plain arrays, nil where the images are a data set's.
+  /// Returns what is learned from: stored features or plain arrays, or a data set's images, which are not yet encoded.
   ///
+  /// - Parameters:
+  ///   - shots: the images of each class; nil for all of them.
+  ///   - seed: the seed of the draw.
+  ///   - model: the model of the features.
+  ///   - output: the output folder, below which features are kept by default.
+  ///   - patches: the space for embedded patches.
+  ///   - describe: sets what else a command knows of the images.
+  /// - Returns: the source.
   /// - Throws: the errors of reading the files; `ExperimentError` when they don't go together or with the model.
-  func storedData(shots: Int?, seed: Int, model: OpenedModel) throws -> LearningData? {
-    if let arrays = arrayFiles() { return try LearningData(arrays, shots: shots, seed: seed, model: model) }
-    return try source.features.map { features in
-      try LearningData(
-        FeatureStore.open(features), shots: shots, seed: seed, test: testFeatures.map { try FeatureStore.open($0) },
-        validation: validationFeatures.map { try FeatureStore.open($0) }, model: model)
+  func learningSource(
+    shots: Int?, seed: Int, model: OpenedModel, output: String, patches: PatchOptions,
+    describe: (inout LearningImages) throws -> Void
+  ) throws -> LearningSource {
+    if let arrays = arrayFiles() { return .stored(try LearningData(arrays, shots: shots, seed: seed, model: model)) }
+    if let features = source.features {
+      return .stored(
+        try LearningData(
+          FeatureStore.open(features), shots: shots, seed: seed, test: testFeatures.map { try FeatureStore.open($0) },
+          validation: validationFeatures.map { try FeatureStore.open($0) }, model: model))
     }
+    guard let data = try images() else { throw ImageSourceOptions<TrainingImages>.notOne }
+    var images = LearningImages(
+      source: data, root: source.rootOptions.root, reading: source.imageOptions.reading, shots: shots, seed: seed,
+      folder: featureFolder(output: output), observer: Console.observer)
+    if let space = patches.patchSpace { images.patchSpace = space.bytes }
+    try describe(&images)
+    return .images(images)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 
 /// The options for how training images vary from epoch to epoch.
@@ -32,6 +33,6 @@ struct ViewOptions: ParsableArguments {
     guard source == nil || source?.data != nil else {
       throw ValidationError("--views goes with --data; a feature file has as many views as it has.")
     }
-    guard (1...4096).contains(views) else { throw ValidationError("--views is \(views), expected 1 to 4096.") }
+    try NumberBounds.check("--views", views, in: 1...4096)
   }
 }

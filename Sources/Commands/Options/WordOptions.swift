@@ -1,4 +1,5 @@
 import ArgumentParser
+import PromptLensCommandLineSupport
 
 /// The options for the words that images are compared with: a model that encodes them, or features of them.
 struct WordOptions: ParsableArguments {
@@ -14,9 +15,7 @@ struct WordOptions: ParsableArguments {
   var scale: Double?
 
   func validate() throws {
-    if let scale, !(scale > 0 && scale.isFinite) {
-      throw ValidationError("--scale is \(scale), expected more than 0.")
-    }
+    try NumberBounds.checkPositive("--scale", scale)
     guard model == nil || (textFeatures == nil && scale == nil) else {
       throw ValidationError("--text-features takes the place of --model, and --scale of its logit scale.")
     }

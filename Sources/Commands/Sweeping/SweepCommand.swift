@@ -1,4 +1,3 @@
-import PromptLensJSONDocuments
 import ArgumentParser
 
 struct SweepCommand: ParsableCommand {

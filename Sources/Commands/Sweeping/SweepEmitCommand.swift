@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 
 /// A system that runs the parts of a sweep.
@@ -59,9 +60,7 @@ struct SweepEmitCommand: ParsableCommand {
 
   func validate() throws {
     for (name, value) in [("--parts", parts ?? 1), ("--jobs", jobs), ("--threads", threads)] {
-      guard (1...100_000).contains(value) else {
-        throw ValidationError("\(name) is \(value), expected 1 to 100000.")
-      }
+      try NumberBounds.check(name, value, in: 1...100_000)
     }
     if launcher == .kubernetes {
       guard image != nil, claim != nil else {
@@ -93,6 +92,6 @@ struct SweepEmitCommand: ParsableCommand {
       case .parallel: script.parallel()
       case .kubernetes: script.kubernetes(image: image ?? "", claim: claim ?? "", folder: mount ?? "/work")
       }
-    Console.print(text)
+    try Console.print(text)
   }
 }

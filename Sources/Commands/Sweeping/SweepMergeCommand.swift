@@ -1,6 +1,7 @@
-import PromptLensPresentation
-import PromptLensExperiments
 import ArgumentParser
+import PromptLensCommandLineSupport
+import PromptLensExperiments
+import PromptLensPresentation
 
 struct SweepMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -46,7 +47,7 @@ struct SweepMergeCommand: ParsableCommand {
     let names = asked.map { SweepNames($0) } ?? sweep.names(of: missing.map(\.id))
     for (id, reason) in missing { Console.note("skipped: \(names(id)), \(reason)") }
     try summary.write(to: output ?? folder, predictions: try sweep.predictions(of: summary.headlineRuns))
-    Console.print(summary.results, as: outputOptions.format)
+    try outputOptions.print(summary.results)
     if let asked, let first = missing.first {
       throw ExperimentError.failedTasks(
         failed: missing.count, total: asked.count, first: names(first.id), reason: first.reason)

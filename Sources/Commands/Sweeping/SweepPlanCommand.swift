@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensJSONDocuments
 
@@ -22,7 +22,7 @@ struct SweepPlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try SweepGrid(JSONNode(contentsOf: grid), holdOut: holdOutOptions.holdOut)
-    Console.print(plan.tasks.map { $0.line + "\n" }.joined())
+    try Console.print(plan.tasks.map { $0.line + "\n" }.joined())
     Console.note("\(grid): \(plan.tasks.count) tasks")
   }
 }
@@ -37,6 +37,6 @@ struct SweepSchemaCommand: ParsableCommand {
       """)
 
   func run() throws {
-    Console.print((SweepSchema.document.serialized(pretty: true) + "\n"))
+    try Console.print((SweepSchema.document.serialized(pretty: true) + "\n"))
   }
 }

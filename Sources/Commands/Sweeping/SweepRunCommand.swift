@@ -1,10 +1,9 @@
-import PromptLensDatasets
-import PromptLensFeatures
-import PromptLensExperiments
 import ArgumentParser
-import Foundation
+import PromptLensCommandLineSupport
+import PromptLensDatasets
+import PromptLensExperiments
+import PromptLensFeatures
 import PromptLensPresentation
-import PromptLensReporting
 
 struct SweepRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +60,7 @@ struct SweepRunCommand: ParsableCommand {
   @OptionGroup var outputOptions: OutputOptions
 
   func validate() throws {
-    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs is \(jobs), expected 1 to 1024.") }
+    try NumberBounds.check("--jobs", jobs, in: 1...1024)
   }
 
   func run() throws {
@@ -69,9 +68,7 @@ struct SweepRunCommand: ParsableCommand {
     if let holdOut = holdOutOptions.holdOut {
       Console.note("note: runs with --hold-out \(holdOut) have ids of their own; sweep merge --tasks needs it, too")
     }
-    let environment = ProcessInfo.processInfo.environment
-    let found = try shard.map { try Shard($0, environment: environment) } ?? Shard(environment: environment)
-    let part = found ?? .whole
+    let part = try Shard.chosen(shard)
     let chosen = Array(all[part.range(of: all.count)])
     if part != .whole { Console.note("part \(part): \(chosen.count) of \(all.count) tasks") }
     var folder = SweepFolder(
@@ -80,14 +77,14 @@ struct SweepRunCommand: ParsableCommand {
     let runner = try SweepRunner(chosen, of: all, in: folder, jobs: jobs, observer: Console.stageObserver)
     if dryRunOptions.dryRun {
       for warning in try runner.shortClasses() { Console.note("warning: \(warning)") }
-      return Console.print(try runner.estimate().results, as: outputOptions.format)
+      return try outputOptions.print(runner.estimate().results)
     }
     let (names, data) = (SweepNames(all), DataNames(all.map(\.data)))
     let outcomes = try runner.run { task, outcome, done in
       Console.note("[\(done)/\(chosen.count)] \(names(task)), \(task.summary(data)): \(outcome.words)")
     }
     try folder.link(chosen, names)
-    Console.print(SweepRunner.results(of: chosen, outcomes, names: names), as: outputOptions.format)
+    try outputOptions.print(SweepRunner.results(of: chosen, outcomes, names: names))
     try SweepRunner.check(chosen, outcomes)
   }
 }

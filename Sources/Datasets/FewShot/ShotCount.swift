@@ -27,6 +27,15 @@ package struct ShotCount: Sendable, Equatable, CustomStringConvertible {
     short = classNames.indices.filter { counts[$0] < asked }.map { classNames[$0] }
   }
 
+  /// Counts the training images of a draw.
+  package init(_ draw: FewShotDraw, of dataset: Dataset) {
+    self.init(
+      asked: draw.shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
+  }
+
+  /// A sentence on what is missing; nil where every class has as many as were asked for.
+  package var warning: String? { short.isEmpty ? nil : description }
+
   /// A sentence on what is missing.
   package var description: String {
     "\(short.count) \(short.count == 1 ? "class has" : "classes have") fewer than \(asked) training images "

@@ -6,7 +6,7 @@ import PromptLensJSONDocuments
 /// both halves.
 package struct BaseToNewDocument: JSONDocument, Equatable {
   package static let format = "promptlens-base-to-new"
-  package static let version = 1
+  package static let version = 2
 
   /// The results on a data set with its base and new classes.
   package struct DataSet: Sendable, Equatable {
@@ -132,8 +132,8 @@ extension BaseToNewDocument.Method {
 extension BaseToNewDocument.DataSet {
   fileprivate var json: JSON {
     [
-      "name": .string(name), "data": .string(data), "base_ways": JSON(classCounts.base),
-      "new_ways": JSON(classCounts.new), "base_n": JSON(imageCounts.base), "new_n": JSON(imageCounts.new),
+      "name": .string(name), "data": .string(data), "base_class_count": JSON(classCounts.base),
+      "new_class_count": JSON(classCounts.new), "base_n": JSON(imageCounts.base), "new_n": JSON(imageCounts.new),
       "zero_shot": [
         "base_accuracy": .number(zeroShot.base), "new_accuracy": .number(zeroShot.new),
         "harmonic_mean": .number(zeroShot.harmonicMean),
@@ -145,7 +145,7 @@ extension BaseToNewDocument.DataSet {
   fileprivate init(_ node: JSONNode) throws {
     data = try node.string("data")
     name = try node.optionalString("name") ?? data
-    classCounts = .init(base: try node.integer("base_ways"), new: try node.integer("new_ways"))
+    classCounts = .init(base: try node.classCount(of: "base"), new: try node.classCount(of: "new"))
     imageCounts = .init(base: try node.integer("base_n"), new: try node.integer("new_n"))
     let words = try node.node("zero_shot", expected: "an object")
     zeroShot = BaseToNewAccuracy(base: try words.share("base_accuracy"), new: try words.share("new_accuracy"))

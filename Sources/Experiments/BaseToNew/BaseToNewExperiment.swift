@@ -3,6 +3,7 @@ import PromptLensPrompts
 import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensFiles
+import PromptLensJSONDocuments
 
 /// A base-to-new experiment: prompts of half of the classes, and optionally of all classes for other data sets. Invalid
 /// inputs are detected before any work.
@@ -47,6 +48,30 @@ package struct BaseToNewExperiment {
       try Self.check(try cache.dataset(images.source, root: images.root, observer: observer), images.source)
     }
     runner = try SweepRunner(tasks, of: tasks, in: folder, jobs: jobs, cache: cache, observer: observer)
+  }
+
+  /// Returns a task for each data set, method and seed.
+  ///
+  /// - Parameters:
+  ///   - request: the settings of all of them, with the classes that prompts are learned on.
+  ///   - data: the data sets.
+  ///   - methods: the methods.
+  ///   - seeds: the seeds.
+  /// - Returns: the tasks, the seed changing fastest.
+  /// - Throws: `JSONError` for a value that a setting doesn't take.
+  package static func tasks(
+    _ request: RunRequest, data: [DataSource], methods: [MethodName], seeds: [Int]
+  ) throws -> [SweepTask] {
+    var request = request
+    // CoOp's constants don't depend on the protocol.
+    if request.subset == .all, methods != [.coop] { request.learning.studyProtocol = .crossData }
+    return try SweepGrid(
+      request,
+      varying: [
+        (.data, data.map { .string($0.description) }), (.method, methods.map { .string($0.rawValue) }),
+        (.seed, seeds.map { JSON($0) }),
+      ], source: "the options"
+    ).tasks
   }
 
   private static func check(_ dataset: Dataset, _ source: DataSource) throws {

@@ -6,7 +6,7 @@ import PromptLensJSONDocuments
 /// sets.
 package struct CrossDatasetDocument: JSONDocument, Equatable {
   package static let format = "promptlens-cross-dataset"
-  package static let version = 1
+  package static let version = 2
 
   /// A data set: the source first, then the targets.
   package struct Domain: Sendable, Equatable {
@@ -112,7 +112,7 @@ extension CrossDatasetDocument.Method {
 extension CrossDatasetDocument.Domain {
   fileprivate var json: JSON {
     [
-      "data": .string(name), "class_count": JSON(classCount), "ways": JSON(classCount), "n": JSON(imageCount),
+      "data": .string(name), "class_count": JSON(classCount), "n": JSON(imageCount),
       "is_source": .bool(isSource),
       "zero_shot_accuracy": .number(zeroShotAccuracy), "methods": .array(methods.map(\.json)),
     ]

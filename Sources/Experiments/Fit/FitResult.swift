@@ -90,7 +90,7 @@ package struct FitResult: Sendable {
 
 extension FitResult: JSONDocument {
   package static let format = "promptlens-fit-result"
-  package static let version = 1
+  package static let version = 2
 
   package func encode() -> JSON.Object {
     var object = JSON.Object()

@@ -201,7 +201,7 @@ extension LearningData {
   }
 
   /// A warning about classes with fewer images than shots; nil where there are none.
-  package var shortClasses: String? { shotCount.flatMap { $0.short.isEmpty ? nil : "\($0)" } }
+  package var shortClasses: String? { shotCount?.warning }
 }
 
 // MARK: - Parts and changes

@@ -99,10 +99,7 @@ package struct LearningImages {
   package func shortClasses(_ settings: LearningSettings, _ model: OpenedModel) throws -> String? {
     guard let shots else { return nil }
     let dataset = try dataset(settings, model)
-    let draw = try FewShotDraw(dataset, shots: shots, seed: seed)
-    let found = ShotCount(
-      asked: shots, labels: draw.train.map { dataset[.train][$0].label }, classNames: dataset.classNames)
-    return found.short.isEmpty ? nil : "\(found)"
+    return ShotCount(try FewShotDraw(dataset, shots: shots, seed: seed), of: dataset).warning
   }
 
   /// Returns the features' stores, computed or found in the folder: the training images', the test images' if any,

@@ -4,7 +4,7 @@ import PromptLensJSONDocuments
 /// The result of leaving out each domain in turn, `leave-one-out.json`.
 package struct LeaveOneOutDocument: JSONDocument {
   package static let format = "promptlens-leave-one-out"
-  package static let version = 1
+  package static let version = 2
 
   /// A learner on all domains.
   package struct Learner: Sendable, Equatable {
@@ -57,7 +57,6 @@ package struct LeaveOneOutDocument: JSONDocument {
     object["data"] = .string(data)
     object["domain_column"] = .string(column)
     object["class_count"] = JSON(classCount)
-    object["ways"] = JSON(classCount)
     object["seeds"] = .array(seeds.map { JSON($0) })
     object["domains"] = .array(domains.map { ["name": .string($0.name), "n": JSON($0.count)] })
     object["selected_on"] = "validation images of the training domains"

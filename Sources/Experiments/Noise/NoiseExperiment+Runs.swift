@@ -92,9 +92,31 @@ extension NoiseExperiment {
   }
 }
 
-// MARK: - Plain arrays
+// MARK: - Opening
 
 extension NoiseExperiment {
+  /// Prepares an experiment on a model.
+  ///
+  /// - Parameters:
+  ///   - grid: the runs.
+  ///   - settings: the settings that they share.
+  ///   - model: the model.
+  ///   - data: returns the features of a seed's draw.
+  /// - Returns: the experiment, and the data of its first seed.
+  /// - Throws: the errors of `data`; `DatasetError` when a noise or a draw is impossible.
+  package static func onImages(
+    _ grid: NoiseGrid, settings: LearningSettings, _ model: OpenedModel, data: (_ seed: Int) throws -> LearningData
+  ) throws -> (NoiseExperiment, first: LearningData) {
+    var draws: [Int: LearningData] = [:]
+    for seed in grid.seeds { draws[seed] = try data(seed) }
+    guard let first = grid.seeds.first.flatMap({ draws[$0] }) else { throw EvaluationError.noRuns }
+    let words = try Model(model, data: first)
+    let experiment = try NoiseExperiment(
+      grid, settings: settings, data: draws, text: words.zeroShot.textFeatures, scale: model.clip.logitScale,
+      model: words)
+    return (experiment, first)
+  }
+
   /// Prepares an experiment on plain arrays.
   ///
   /// - Parameters:

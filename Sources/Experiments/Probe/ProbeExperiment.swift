@@ -35,7 +35,7 @@ package struct ProbeExperiment {
   /// Warnings about the data, known before the classifier is fitted, sentences without a period.
   package var dataWarnings: [String] {
     var warnings: [String] = []
-    if let found = shots.map({ data.shotCount(asked: $0) }), !found.short.isEmpty { warnings.append("\(found)") }
+    if let warning = shots.flatMap({ data.shotCount(asked: $0).warning }) { warnings.append(warning) }
     if let test = data.test, data.repeatedTestImages > 0 {
       warnings.append(
         LearnedImages.warning(

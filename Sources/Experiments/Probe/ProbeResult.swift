@@ -74,7 +74,7 @@ package struct ProbeResult: Sendable {
 
 extension ProbeResult: JSONDocument {
   package static let format = "promptlens-probe-result"
-  package static let version = 1
+  package static let version = 2
 
   package func encode() -> JSON.Object {
     var object = JSON.Object()
@@ -93,7 +93,7 @@ extension ProbeResult: JSONDocument {
     object["model_fingerprint"] = modelFingerprint.map { .string($0) } ?? .null
     let members =
       metrics?.members(classNames: classNames) ?? [
-        ("accuracy", .null), ("n", 0), ("class_count", JSON(classCount)), ("ways", JSON(classCount)),
+        ("accuracy", .null), ("n", 0), ("class_count", JSON(classCount)),
       ]
     for (name, value) in members { object[name] = value }
     object["zero_shot_accuracy"] = .optional(zeroShotAccuracy)

@@ -3,6 +3,18 @@ import PromptLensPromptLearning
 import PromptLensPrompts
 
 extension PromptVerification {
+  /// Refuses differences above a limit.
+  ///
+  /// - Parameters:
+  ///   - context: the context's file, for the error.
+  ///   - limit: the largest accepted difference.
+  /// - Throws: ``ExperimentError/different(path:what:tolerance:)`` naming what differs.
+  package func requireAgreement(context: String, within limit: Double) throws(ExperimentError) {
+    let failed = differences.filter { !($0.value <= limit) }.map(\.name)
+    guard !failed.isEmpty else { return }
+    throw .different(path: context, what: failed.joined(separator: " and "), tolerance: limit)
+  }
+
   /// Compares a learned context with files of numbers computed by other software.
   ///
   /// - Parameters:

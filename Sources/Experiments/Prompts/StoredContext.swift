@@ -2,6 +2,8 @@ import PromptLensPrompts
 
 /// A context as a file or a run folder stores it, without its model.
 package struct StoredContext {
+  /// The run folder or the file, as the user names it.
+  package let source: String
   /// The context's file.
   package let path: String
   /// The context, with the epoch that a run's result records.
@@ -14,6 +16,7 @@ package struct StoredContext {
   /// - Parameter source: a run folder of `train`, a context file, or an output folder of Dassl.
   /// - Throws: ``ExperimentError/badRun(path:reason:)`` when the run is unfinished, and the errors of reading.
   package init(_ source: String) throws {
+    self.source = source
     guard RunFolder.exists(at: source) else {
       path = DasslOutput.checkpoint(in: source) ?? source
       context = try ContextFile.read(path)

@@ -87,7 +87,7 @@ package struct RunResult: JSONDocument, Equatable {
 
 extension RunResult {
   package static let format = "promptlens-result"
-  package static let version = 2
+  package static let version = 3
 
   package func encode() -> JSON.Object {
     var object = JSON.Object()
@@ -95,7 +95,6 @@ extension RunResult {
     object["zero_shot_accuracy"] = zeroShotAccuracy.map { .number($0) } ?? .null
     object["n"] = JSON(total)
     object["class_count"] = JSON(classCount)
-    object["ways"] = JSON(classCount)
     object["correct"] = correct.map { JSON($0) }
     object["mean_per_class_accuracy"] = meanPerClassAccuracy.map { .number($0) }
     object["macro_f1"] = macroF1.map { .number($0) }

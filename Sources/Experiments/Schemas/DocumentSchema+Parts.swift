@@ -66,7 +66,7 @@ extension DocumentSchema {
 
   /// The measures of a classifier on test images.
   static let metrics: Members = [
-    ("accuracy", .nullable(.share)), ("n", .integer), ("class_count", .integer), ("ways", .integer),
+    ("accuracy", .nullable(.share)), ("n", .integer), ("class_count", .integer),
   ]
 
   static let moreMetrics: Members =

@@ -112,7 +112,7 @@ extension DocumentSchema {
   static let templates = DocumentSchema(
     name: "templates", files: "what promptlens templates prints as JSON",
     required: [
-      ("data", .text), ("n", .integer), ("class_count", .integer), ("ways", .integer), ("model_fingerprint", .sha256),
+      ("data", .text), ("n", .integer), ("class_count", .integer), ("model_fingerprint", .sha256),
       ("best", .text),
       ("best_accuracy", .share), ("reference", .text), ("reference_accuracy", .share), ("lowest_accuracy", .share),
       ("mean_accuracy", .share), ("accuracy_deviation", .nullable(.number)), ("ensemble_accuracy", .share),
@@ -187,7 +187,7 @@ extension DocumentSchema {
           "sets",
           .list(
             .object([
-              ("data", .text), ("is_validation", .boolean), ("class_count", .integer), ("ways", .integer),
+              ("data", .text), ("is_validation", .boolean), ("class_count", .integer),
               ("unseen_classes", .integer),
               ("before", calibrationMetrics), ("after", calibrationMetrics), ("dac", .nullable(calibrationMetrics)),
             ]))
@@ -199,7 +199,7 @@ extension DocumentSchema {
     required: joined(
       [
         ("method", .text), ("model", .text), ("data", .text), ("start", .text), ("n", .integer),
-        ("class_count", .integer), ("ways", .integer),
+        ("class_count", .integer),
         ("views", .integer), ("order_seed", .integer), ("settings", .members), ("before", calibrationMetrics),
         ("after", calibrationMetrics), ("mcnemar_exact_p", .share), ("sentence", .text),
       ], difference, remarks))
@@ -215,7 +215,7 @@ extension DocumentSchema {
   static let compare = DocumentSchema(
     name: "compare", files: "what promptlens compare prints as JSON",
     required: joined(
-      [("data", .text), ("n", .integer), ("class_count", .integer), ("ways", .integer)], remarks,
+      [("data", .text), ("n", .integer), ("class_count", .integer)], remarks,
       [
         (
           "classifiers",
@@ -246,7 +246,7 @@ extension DocumentSchema {
     required: joined(
       [
         ("classifier", .text), ("known", .text), ("n_known", .integer), ("n_unknown", .integer),
-        ("class_count", .integer), ("ways", .integer),
+        ("class_count", .integer),
         ("accuracy", .nullable(.share)),
         (
           "scores",

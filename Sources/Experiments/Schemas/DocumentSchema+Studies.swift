@@ -200,7 +200,7 @@ extension DocumentSchema {
         (
           "source",
           .object([
-            ("name", .text), ("data", .text), ("n", .integer), ("class_count", .integer), ("ways", .integer),
+            ("name", .text), ("data", .text), ("n", .integer), ("class_count", .integer),
             (
               "results",
               .list(
@@ -231,7 +231,6 @@ extension DocumentSchema {
       "promptlens-leave-one-out",
       [
         ("model_fingerprint", .sha256), ("data", .text), ("domain_column", .text), ("class_count", .integer),
-        ("ways", .integer),
         ("seeds", .list(.integer)), ("domains", .list(.object([("name", .text), ("n", .integer)]))),
         ("selected_on", .text),
         (
@@ -260,7 +259,7 @@ extension DocumentSchema {
   ])
 
   private static let transferTarget = SchemaValue.object([
-    ("name", .text), ("data", .text), ("class_count", .integer), ("ways", .integer), ("source_n", .integer),
+    ("name", .text), ("data", .text), ("class_count", .integer), ("source_n", .integer),
     ("target_n", .integer),
     ("classes", .list(.text)),
     ("left_out", .object([("target_classes", .integer), ("target_images", .integer)])),
@@ -329,7 +328,8 @@ extension DocumentSchema {
           "base_to_new",
           .list(
             .object([
-              ("name", .text), ("data", .text), ("base_ways", .integer), ("new_ways", .integer), ("base_n", .integer),
+              ("name", .text), ("data", .text), ("base_class_count", .integer), ("new_class_count", .integer),
+              ("base_n", .integer),
               ("new_n", .integer),
               (
                 "zero_shot",
@@ -355,7 +355,7 @@ extension DocumentSchema {
 
   private static let crossDomains = SchemaValue.list(
     .object([
-      ("data", .text), ("class_count", .integer), ("ways", .integer), ("n", .integer), ("is_source", .boolean),
+      ("data", .text), ("class_count", .integer), ("n", .integer), ("is_source", .boolean),
       ("zero_shot_accuracy", .share),
       (
         "methods",

@@ -65,7 +65,7 @@ extension RunGroup {
 
 extension SweepSummary: JSONDocument {
   package static let format = "promptlens-sweep"
-  package static let version = 2
+  package static let version = 3
 
   package func encode() -> JSON.Object {
     let cells = groups.map { group -> JSON in

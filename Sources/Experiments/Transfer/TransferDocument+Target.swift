@@ -119,7 +119,7 @@ extension TransferDocument.Target {
   var json: JSON {
     [
       "name": .string(name), "data": .string(data), "class_count": JSON(classNames.count),
-      "ways": JSON(classNames.count), "source_n": JSON(sourceImageCount),
+      "source_n": JSON(sourceImageCount),
       "target_n": JSON(targetImageCount), "classes": .array(classNames.map { .string($0) }),
       "left_out": ["target_classes": JSON(leftOutClasses), "target_images": JSON(leftOutImages)],
       "baseline_fit": fit?.json ?? .null, "results": .array(results.map(\.json)),

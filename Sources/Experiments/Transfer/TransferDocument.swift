@@ -6,7 +6,7 @@ import PromptLensJSONDocuments
 /// It contains all data for tables, charts and sentences. The parts of a target are in `TransferDocument+Target.swift`.
 package struct TransferDocument: JSONDocument, Equatable {
   package static let format = "promptlens-transfer"
-  package static let version = 1
+  package static let version = 2
 
   /// The accuracies on the source, among all of the prompt's classes that it has.
   package struct Source: Sendable, Equatable {
@@ -136,7 +136,6 @@ extension TransferDocument.Source {
   fileprivate var json: JSON {
     [
       "name": .string(name), "data": .string(data), "n": JSON(imageCount), "class_count": JSON(classCount),
-      "ways": JSON(classCount),
       "results": .array(
         results.map { result in
           var object = JSON.Object()

@@ -1,6 +1,22 @@
+import Foundation
+
 // Reads a process's part of the work from the variables of clusters' launchers.
 
 extension Shard {
+  /// Returns the part that a command line or else the environment gives; the whole where neither does.
+  ///
+  /// - Parameters:
+  ///   - text: the command line's value, `i/N`, `auto` or `auto/N`; nil without one.
+  ///   - environment: the variables.
+  /// - Returns: the part.
+  /// - Throws: ``FeatureError/badShard(text:reason:)``.
+  package static func chosen(
+    _ text: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(FeatureError) -> Shard {
+    if let text { return try Shard(text, environment: environment) }
+    return try Shard(environment: environment) ?? .whole
+  }
+
   /// Parses a command line's value: `i/N`; `auto`, the part from the environment; or `auto/N`, for a launcher that
   /// gives the process but not the number of processes.
   ///

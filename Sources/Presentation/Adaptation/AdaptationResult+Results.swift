@@ -105,7 +105,6 @@ extension AdaptationResult {
     root["start"] = .string(start)
     root["n"] = JSON(before.accuracy.isCorrect.count)
     root["class_count"] = JSON(classNames.count)
-    root["ways"] = JSON(classNames.count)
     root["views"] = JSON(views)
     root["order_seed"] = JSON(experiment.seed)
     root["settings"] = .object(settings.reduce(into: JSON.Object()) { $0[$1.name] = .number($1.value) })

@@ -66,7 +66,8 @@ extension BaseToNewDocument {
   /// The table of every method of every data set in full precision.
   package var fullPrecision: Table {
     let first: [Table.Column] = [
-      .text("data"), .text("method"), .text("seeds"), .number("base_ways"), .number("new_ways"), .number("base_n"),
+      .text("data"), .text("method"), .text("seeds"), .number("base_class_count"), .number("new_class_count"),
+      .number("base_n"),
       .number("new_n"),
     ]
     let pooled: [Table.Column] = ["base_accuracy", "new_accuracy", "harmonic_mean"].flatMap { SeedSummary.headings($0) }

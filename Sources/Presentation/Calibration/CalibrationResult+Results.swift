@@ -91,7 +91,6 @@ extension CalibrationResult {
       sets.map { set in
         [
           "data": .string(set.name), "is_validation": .bool(set.isValidation), "class_count": JSON(set.classCount),
-          "ways": JSON(set.classCount),
           "unseen_classes": JSON(set.unseenClasses), "before": set.before.json, "after": set.after.json,
           "dac": set.distanceAware?.json ?? .null,
         ]

@@ -85,7 +85,6 @@ extension TemplateResult {
     let (best, reference, test) = (comparison.best, comparison.reference, comparison.test)
     return [
       "data": .string(name), "n": JSON(reference.metrics.total), "class_count": JSON(reference.metrics.classCount),
-      "ways": JSON(reference.metrics.classCount),
       "model_fingerprint": .string(modelFingerprint),
       "best": .string(best.template.text), "best_accuracy": .number(best.metrics.accuracy),
       "reference": .string(reference.template.text), "reference_accuracy": .number(reference.metrics.accuracy),

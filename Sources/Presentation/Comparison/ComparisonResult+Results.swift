@@ -70,7 +70,6 @@ extension ComparisonResult {
     root["data"] = .string(data)
     root["n"] = JSON(imageCount)
     root["class_count"] = JSON(classCount)
-    root["ways"] = JSON(classCount)
     remarks.write(to: &root)
     root["warnings"] = .array(warnings.map(\.json))
     root["classifiers"] = .array(

@@ -100,7 +100,6 @@ extension UnknownClassResult {
     root["n_known"] = JSON(knownCount)
     root["n_unknown"] = JSON(sets.reduce(0) { $0 + $1.count })
     root["class_count"] = JSON(classNames.count)
-    root["ways"] = JSON(classNames.count)
     root["accuracy"] = metrics.map { .number($0.accuracy) } ?? .null
     var means = JSON.Object()
     for score in scores {

@@ -7,34 +7,39 @@ package final class ExplanationFolder {
   /// The folder.
   package var path: String { files.folder }
   private let files: ResultFiles
-  /// The document with the explanations written so far.
-  package private(set) var document: ExplanationDocument
+  private let experiment: ExplanationExperiment
+  private var document: ExplanationDocument
 
-  /// Makes the folder.
+  /// Makes the folder, before any image is read.
   ///
   /// - Parameters:
   ///   - folder: the folder.
   ///   - settings: a hash of all that the explanations depend on.
-  ///   - document: the document, without explanations.
+  ///   - experiment: what is explained.
   ///   - replaces: whether finished explanations, or results of other settings, may be replaced.
   /// - Throws: `FileError` when the folder cannot be made, or holds results that may not be replaced.
-  package init(_ folder: String, settings: String, document: ExplanationDocument, replaces: Bool = false) throws {
+  package init(_ folder: String, settings: String, experiment: ExplanationExperiment, replaces: Bool = false) throws {
     files = try ResultFiles(folder, settings: settings, replaces: replaces)
-    self.document = document
+    self.experiment = experiment
+    document = experiment.document
   }
 
-  /// Writes the pictures of an image, and keeps its explanations.
+  /// Explains images, and writes their pictures as they come, then the document, the tables, the page and the section of
+  /// a report.
   ///
-  /// - Throws: `FileError` when one cannot be written, `ImageError` when one can't be encoded.
-  package func add(_ image: ExplainedImage) throws {
-    for (name, bytes) in try document.add(image) { try files.write(bytes, to: name) }
-  }
-
-  /// Writes the document, the tables, the page and the section of a report.
-  ///
-  /// - Parameter skipped: the problems of images that were left out.
-  /// - Throws: `FileError` when one cannot be written.
-  package func finish(skipped: [String]) throws {
+  /// - Parameters:
+  ///   - images: the image files.
+  ///   - skipped: the problems of images that were left out.
+  ///   - observer: the receiver of progress.
+  /// - Returns: the document.
+  /// - Throws: `FileError` when a file cannot be written, `ImageError` when a picture can't be encoded, and the errors of
+  ///   reading the images.
+  package func run(
+    _ images: [String], skipped: [String], observer: ExperimentObserver = .silent
+  ) throws -> ExplanationDocument {
+    try experiment.run(images, observer: observer) { image in
+      for (name, bytes) in try document.add(image) { try files.write(bytes, to: name) }
+    }
     document.skipped = skipped
     let tables = try document.tables
     try files.write(document.text, to: "explanation.json")
@@ -44,6 +49,7 @@ package final class ExplanationFolder {
     section.blocks += tables.map { .table($0) }
     try files.write(section, name: "explanation")
     try files.finish()
+    return document
   }
 }
 

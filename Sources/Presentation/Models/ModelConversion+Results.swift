@@ -6,6 +6,15 @@ import PromptLensReporting
 import PromptLensTensors
 
 extension ModelConversion.Outcome {
+  /// What the model folder cannot do, sentences without a period.
+  package var notes: [String] {
+    let texts =
+      vocabulary == nil
+      ? "the source carries no vocabulary, so \(output) cannot read texts; convert again with --vocabulary to add it"
+      : nil
+    return [texts, pictureProblem.map { "\(output) cannot encode pictures: \($0)" }].compactMap(\.self)
+  }
+
   /// The parity table, and the same as data.
   package var results: Results {
     let report = checkpoint.report

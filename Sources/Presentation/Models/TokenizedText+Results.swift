@@ -3,6 +3,11 @@ import PromptLensJSONDocuments
 import PromptLensReporting
 
 extension Results {
+  /// Creates the results of decoding token ids.
+  package init(decoded text: String) {
+    self.init(json: .string(text), tables: [Table(columns: [.text("text")], rows: [[text]])])
+  }
+
   /// Creates the results of a tokenization: a table for each text, with pieces as people read them; as CSV with pieces
   /// as the vocabulary has them, and as data only the ids.
   package init(_ texts: [TokenizedText]) {

@@ -1,20 +1,22 @@
 import ArgumentParser
-import Foundation
 
 /// The command that a command line calls, and the words after its name.
 struct CalledCommand {
-  /// The commands from `promptlens` down to the called one.
-  private(set) var stack: [any ParsableCommand.Type] = [PromptLens.self]
+  /// The command line.
+  let tool: any CommandLineTool.Type
+  /// The commands from the root down to the called one.
+  private(set) var stack: [any ParsableCommand.Type]
   /// The words after the command's name.
   private(set) var rest: [String]
 
-  /// The command that this process was asked for.
-  static var current: CalledCommand { CalledCommand(Array(ProcessInfo.processInfo.arguments.dropFirst())) }
-
   /// Follows the names of subcommands, as far as they are known.
   ///
-  /// - Parameter words: the arguments without the executable's name; a leading `help` is passed over with all options.
-  init(_ words: [String]) {
+  /// - Parameters:
+  ///   - words: the arguments without the executable's name; a leading `help` is passed over with all options.
+  ///   - tool: the command line.
+  init(_ words: [String], of tool: any CommandLineTool.Type) {
+    self.tool = tool
+    stack = [tool]
     rest = words.first == "help" ? words.dropFirst().filter { !$0.hasPrefix("-") } : words
     while let word = rest.first, let next = below.first(where: { Self.names(of: $0).contains(word) }) {
       stack.append(next)
@@ -23,12 +25,12 @@ struct CalledCommand {
   }
 
   /// The called command.
-  var type: any ParsableCommand.Type { stack.last ?? PromptLens.self }
+  var type: any ParsableCommand.Type { stack.last ?? tool }
 
-  /// The words that call the command, `promptlens data check`.
+  /// The words that call the command, with the executable's name.
   var path: String { stack.compactMap { $0.configuration.commandName }.joined(separator: " ") }
 
-  /// The words after `promptlens` that call the command; empty for `promptlens` itself.
+  /// The words after the executable's name that call the command; empty for the root.
   var subpath: String { stack.dropFirst().compactMap { $0.configuration.commandName }.joined(separator: " ") }
 
   /// The subcommands of the command.

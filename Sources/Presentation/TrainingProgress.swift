@@ -1,12 +1,14 @@
 import Foundation
 import PromptLensFiles
 import PromptLensPromptLearning
+import PromptLensReporting
 
-/// The progress of training: a line that is updated on a terminal, a line for every tenth of the epochs elsewhere.
-struct TrainingProgress {
+/// The progress of training in words: a line that is updated on a terminal, a line for every tenth of the epochs elsewhere.
+package struct TrainingProgress: Sendable {
   private let epochs: Int
   private let steps: Int
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal: Bool
+  private let write: @Sendable (String) -> Void
   private let start = ContinuousClock.now
   private let first: Int
   private var done: Int
@@ -14,14 +16,31 @@ struct TrainingProgress {
   private var last: EpochRecord?
   private var lastDrawn = ContinuousClock.now
 
-  init(epochs: Int, steps: Int, done: Int) {
+  /// Begins the progress of a run on standard error.
+  ///
+  /// - Parameters:
+  ///   - epochs: the number of epochs.
+  ///   - steps: the steps of each epoch.
+  ///   - done: the epochs that an earlier process completed.
+  package init(epochs: Int, steps: Int, done: Int) {
+    self.init(epochs: epochs, steps: steps, done: done, isTerminal: isatty(STDERR_FILENO) == 1) {
+      StandardStream.error.note($0)
+    }
+  }
+
+  package init(
+    epochs: Int, steps: Int, done: Int, isTerminal: Bool, write: @escaping @Sendable (String) -> Void
+  ) {
     self.epochs = epochs
     self.steps = steps
     self.done = done
+    self.isTerminal = isTerminal
+    self.write = write
     first = done
   }
 
-  mutating func step(loss: Double) {
+  /// Counts a step.
+  package mutating func step(loss: Double) {
     step += 1
     guard isTerminal, lastDrawn.duration(to: .now) > .milliseconds(100) else { return }
     lastDrawn = .now
@@ -31,13 +50,15 @@ struct TrainingProgress {
     )
   }
 
-  mutating func epoch(_ record: EpochRecord) {
+  /// Ends an epoch.
+  package mutating func epoch(_ record: EpochRecord) {
     (done, step, last) = (record.epoch, 0, record)
     guard !isTerminal, done % max(epochs / 10, 1) == 0 || done == epochs else { return }
     write(line(record) + left + "\n")
   }
 
-  func finish() {
+  /// Ends the run.
+  package func finish() {
     guard isTerminal, let last else { return }
     write("\r\u{1B}[K\(line(last))\n")
   }
@@ -57,6 +78,4 @@ struct TrainingProgress {
     let seconds = Double(duration.seconds) + Double(duration.attoseconds) / 1e18
     return ", \((seconds / made * Double((epochs - done) * steps - step)).formatted(decimals: 0)) s left"
   }
-
-  private func write(_ text: String) { StandardStream.error.note(text) }
 }

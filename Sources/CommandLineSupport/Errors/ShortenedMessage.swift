@@ -1,11 +1,11 @@
 /// Messages about values of any length, which may come from a damaged or a hostile file.
-enum ShortenedMessage {
+package enum ShortenedMessage {
   /// The characters of a word, or of what stands in quotes, that are shown in full; paths may be long.
   private static let limit = 300
   private static let shown = 120
 
   /// Returns a message with its very long words and quotations shortened to their beginning and end.
-  static func text(of message: String) -> String {
+  package static func text(of message: String) -> String {
     guard message.utf8.count > limit else { return message }
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.split(separator: " ", omittingEmptySubsequences: false).map { shortened($0) }.joined(separator: " ")

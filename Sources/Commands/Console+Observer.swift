@@ -1,6 +1,8 @@
 import Foundation
+import PromptLensCommandLineSupport
 import PromptLensExperiments
 import PromptLensFiles
+import PromptLensPresentation
 import PromptLensReporting
 import Synchronization
 

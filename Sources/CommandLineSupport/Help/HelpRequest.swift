@@ -1,7 +1,6 @@
 import ArgumentParser
-import PromptLensExperiments
 
-/// A request for help: `promptlens help COMMAND`, `COMMAND --help` or a command that has only subcommands, with `--full`
+/// A request for help: `help COMMAND`, `COMMAND --help` or a command that has only subcommands, with `--full`
 /// for everything.
 struct HelpRequest {
   private let called: CalledCommand
@@ -11,8 +10,8 @@ struct HelpRequest {
   static let full = "--full"
 
   /// Reads what help is asked for.
-  init(_ words: [String]) {
-    called = CalledCommand(words)
+  init(_ words: [String], of tool: any CommandLineTool.Type) {
+    called = CalledCommand(words, of: tool)
     isFull = words.contains(Self.full) || words.contains("--help-hidden")
   }
 
@@ -29,6 +28,6 @@ struct HelpRequest {
   /// The text that answers it, with the end of its last line.
   var text: String {
     if !isFull, let short = try? ShortHelp(called).text { return short + "\n" }
-    return PromptLens.helpMessage(for: called.type, includeHidden: true) + "\n"
+    return called.tool.helpMessage(for: called.type, includeHidden: true) + "\n"
   }
 }

@@ -1,7 +1,7 @@
 /// Text in lines of limited width.
-enum TextWrapping {
+package enum TextWrapping {
   /// Divides a text into lines at its spaces; a word that is longer than a line stands alone.
-  static func lines(of text: String, width: Int) -> [String] {
+  package static func lines(of text: String, width: Int) -> [String] {
     var lines: [String] = []
     for word in text.split(whereSeparator: \.isWhitespace) {
       if let last = lines.last, last.count + 1 + word.count <= width {
@@ -20,7 +20,7 @@ enum TextWrapping {
   ///   - indent: the spaces before the first line; the others have two more.
   ///   - width: the columns of a line.
   /// - Returns: the lines.
-  static func command(_ text: String, indent: Int, width: Int) -> [String] {
+  package static func command(_ text: String, indent: Int, width: Int) -> [String] {
     // Quoted words with spaces stay together, and an option with its value.
     var words: [String] = []
     var isOpen = false

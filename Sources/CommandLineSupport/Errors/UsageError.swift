@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// A usage error as it is shown: what is wrong, the option's help where it has a wrong value, the usage, and where more is
 /// said.
@@ -14,17 +13,26 @@ struct UsageError {
 
   /// The text.
   var text: String {
-    let message = PromptLens.message(for: error)
-    let about = unknownOption ?? UsageHint.message(for: message) ?? message
+    let message = called.tool.message(for: error)
+    let about = unknownOption ?? Self.reason(in: message) ?? called.tool.usageHint(for: message) ?? message
     var lines = ["Error: \(about)"]
     if about == message { lines += help }
     if let usage = try? ShortHelp(called).usage { lines.append(usage) }
     return (lines + ["  See '\(called.path) --help' for more information."]).joined(separator: "\n")
   }
 
+  /// Returns the reason why a value is invalid where it begins with the value itself and needs no other beginning; nil
+  /// elsewhere.
+  private static func reason(in message: String) -> String? {
+    let quoted = message.split(separator: "'", omittingEmptySubsequences: false)
+    guard quoted.count > 2, message.contains("is invalid for"), let own = message.range(of: "': \"\(quoted[1])\": ")
+    else { return nil }
+    return "\"\(quoted[1])\": \(message[own.upperBound...])"
+  }
+
   /// The parser's line about an option with a wrong value.
   private var help: [String] {
-    let lines = PromptLens.fullMessage(for: error).split(separator: "\n").map(String.init)
+    let lines = called.tool.fullMessage(for: error).split(separator: "\n").map(String.init)
     return lines.first { $0.hasPrefix("Help:") }.map { [$0] } ?? []
   }
 
@@ -41,7 +49,7 @@ struct UsageError {
         guard let letter = name.dropFirst().first, letter.isLetter, !known.contains(name), !known.contains("-\(letter)")
         else { continue }
       }
-      if let option = UsageHint.option(for: name), known.contains(String(option.prefix { $0 != " " })) {
+      if let option = called.tool.option(for: name), known.contains(String(option.prefix { $0 != " " })) {
         return "there is no option \(name) here; it is called \(option)"
       }
       let nearest = name.hasPrefix("--") ? Spelling.nearest(to: name, in: known.filter { $0.hasPrefix("--") }) : nil

@@ -1,13 +1,12 @@
 import Foundation
 import PromptLensFiles
-import PromptLensReporting
 import Synchronization
 
 /// The standard streams: results go to standard output, everything else to standard error, and to a log where one is asked
 /// for.
-enum Console {
+package enum Console {
   /// How much is said on standard error.
-  enum Loudness: Sendable {
+  package enum Loudness: Sendable {
     /// Warnings and errors.
     case quiet
     /// Notes and progress, too.
@@ -24,12 +23,16 @@ enum Console {
   private static let state = Mutex(State())
 
   /// How much is said on standard error.
-  static var loudness: Loudness { state.withLock { $0.loudness } }
+  package static var loudness: Loudness { state.withLock { $0.loudness } }
 
   /// Sets what is said, and opens the log.
   ///
+  /// - Parameters:
+  ///   - loudness: how much is said.
+  ///   - path: the log's file; nil for none.
+  ///   - name: the executable's name, which begins the log with the arguments.
   /// - Throws: `FileError` when the log cannot be written.
-  static func configure(_ loudness: Loudness, log path: String?) throws {
+  package static func configure(_ loudness: Loudness, log path: String?, of name: String) throws {
     let isOpen = state.withLock { state in
       state.loudness = loudness
       return state.log?.path == path
@@ -37,22 +40,16 @@ enum Console {
     guard let path, !isOpen else { return }
     let log = try MessageLog(path)
     state.withLock { $0.log = log }
-    log.write("promptlens " + ProcessInfo.processInfo.arguments.dropFirst().joined(separator: " "))
+    log.write(([name] + ProcessInfo.processInfo.arguments.dropFirst()).joined(separator: " "))
   }
 
-  /// Prints results on standard output.
-  static func print(_ results: Results, as format: OutputFormat) { print(results.text(as: format)) }
-
-  /// Prints a text on standard output. When it cannot be written, the process ends as any error ends it, and quietly
-  /// when nobody reads it any more.
-  static func print(_ text: String) {
-    do {
-      try StandardStream.output.write(text)
-    } catch { PromptLens.exit(after: error) }
-  }
+  /// Prints a text on standard output.
+  ///
+  /// - Throws: `FileError` when it cannot be written.
+  package static func print(_ text: String) throws(FileError) { try StandardStream.output.write(text) }
 
   /// Prints a line on standard error, unless only warnings and errors are asked for.
-  static func note(_ line: String) {
+  package static func note(_ line: String) {
     record(line)
     let isUrgent = ["warning:", "error:", "Error:"].contains { line.hasPrefix($0) }
     guard isUrgent || loudness != .quiet else { return }
@@ -60,7 +57,7 @@ enum Console {
   }
 
   /// Says something that only --verbose and the log are for.
-  static func detail(_ line: String) {
+  package static func detail(_ line: String) {
     record(line)
     if loudness == .verbose { StandardStream.error.note("\(line)\n") }
   }

@@ -1,10 +1,10 @@
 import ArgumentParser
 
 /// A number of bytes with a unit: `1GiB`, `512MiB`, `2GB`, `1000000`.
-struct MemorySize: ExpressibleByArgument, Equatable {
-  let bytes: Int
+package struct MemorySize: ExpressibleByArgument, Equatable {
+  package let bytes: Int
 
-  init?(argument: String) {
+  package init?(argument: String) {
     let units = [
       ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("kB", 1_000), ("MB", 1_000_000),
       ("GB", 1_000_000_000), ("TB", 1_000_000_000_000), ("B", 1), ("", 1),

@@ -1,5 +1,6 @@
 import Foundation
 import PromptLensFiles
+import PromptLensReporting
 import Synchronization
 
 /// A progress bar on standard error: with rate and time left on a terminal, one plain line elsewhere.

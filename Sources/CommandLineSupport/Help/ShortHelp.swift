@@ -3,14 +3,15 @@ import Foundation
 
 /// The help of a command on one screen: its usage, the options that a first user needs, and an example.
 ///
-/// `promptlens help COMMAND --full` has everything.
-struct ShortHelp {
+/// `help COMMAND --full` has everything.
+package struct ShortHelp {
   /// Options, or commands, under a title.
-  struct Group {
+  package struct Group: Sendable {
     let title: String
     let names: [String]
 
-    init(_ title: String, _ names: [String]) {
+    /// Creates a group; options are named without dashes.
+    package init(_ title: String, _ names: [String]) {
       self.title = title
       self.names = names
     }
@@ -61,7 +62,7 @@ struct ShortHelp {
   // MARK: - Options
 
   private var options: [String] {
-    let groups = Self.firstOptions[called.subpath] ?? [Group("Options", ownOptions)]
+    let groups = called.tool.firstOptions[called.subpath] ?? [Group("Options", ownOptions)]
     var sections = [(title: "Arguments", arguments: description.arguments.filter(\.isPositional))]
     sections += groups.map { ($0.title, $0.names.compactMap { description.option($0) }) }
     return sections.flatMap { section -> [String] in
@@ -82,7 +83,7 @@ struct ShortHelp {
     description.arguments.filter { !$0.isPositional }.compactMap {
       $0.names.first.map { String($0.drop { $0 == "-" }) }
     }
-    .filter { !Self.shared.contains($0) }
+    .filter { !called.tool.sharedOptions.contains($0) }
   }
 
   private func text(of argument: CommandDescription.Argument) -> String {
@@ -113,7 +114,9 @@ struct ShortHelp {
       called.below.map { ($0.configuration.commandName ?? "", $0.configuration.abstract) },
       uniquingKeysWith: { first, _ in first })
     let groups =
-      Self.firstOptions[called.subpath] ?? [Group("Commands", called.below.compactMap { $0.configuration.commandName })]
+      called.tool.firstOptions[called.subpath] ?? [
+        Group("Commands", called.below.compactMap { $0.configuration.commandName })
+      ]
     var lines: [String] = []
     for group in groups {
       lines.append("\(group.title):")
@@ -156,12 +159,12 @@ struct ShortHelp {
   }
 
   private var closing: String {
-    let words = called.subpath.isEmpty ? "help" : "help \(called.subpath)"
+    let help = "\(called.tool.name) help"
+    let whole = called.subpath.isEmpty ? help : "\(help) \(called.subpath)"
     guard called.below.isEmpty else {
-      return "promptlens \(called.subpath.isEmpty ? "help" : words) <command> explains a command; "
-        + "promptlens \(words) --full says more."
+      return "\(whole) <command> explains a command; \(whole) --full says more."
     }
-    return "promptlens \(words) --full explains "
+    return "\(whole) --full explains "
       + (description.optionCount == 1 ? "its option." : "all \(description.optionCount) options.")
   }
 }

@@ -1,9 +1,11 @@
+import PromptLensCommandLineSupport
+
 // The options of each command that a first user needs.
 
-extension ShortHelp {
-  /// The groups of options that the short help shows, by the words that call the command; of `promptlens` itself, the
-  /// commands. A command without an entry shows all its options but those that many commands share.
-  static let firstOptions: [String: [Group]] = [
+extension PromptLens {
+  private typealias Group = ShortHelp.Group
+
+  package static let firstOptions: [String: [ShortHelp.Group]] = [
     "": [
       Group("Your own photographs", ["fit", "predict", "suspects"]),
       Group("Models", ["convert", "inspect", "export"]),
@@ -110,8 +112,7 @@ extension ShortHelp {
     ],
   ]
 
-  /// The options that many commands share, which the short help of a command without an entry leaves out.
-  static let shared: Set = [
+  package static let sharedOptions: Set = [
     "exif", "resize-in-own-mode", "skip-unreadable", "cleaning", "truncate", "precision", "threads", "no-check",
     "quiet",
     "verbose", "log", "version", "help",

@@ -1,10 +1,10 @@
 /// The nearest of some names to a misspelled one.
-enum Spelling {
+package enum Spelling {
   /// Returns the name that was probably meant: the shortest one of which the word is the beginning, or the one with the
   /// fewest letters inserted, removed, replaced or exchanged, at most a third of the word's.
   ///
   /// - Returns: nil when no name is near.
-  static func nearest(to word: String, in names: [String]) -> String? {
+  package static func nearest(to word: String, in names: [String]) -> String? {
     let letters = word.drop { $0 == "-" }.count
     let continued = names.filter { $0.hasPrefix(word) && letters >= 3 }.min { $0.count < $1.count }
     if let continued { return continued }
@@ -16,7 +16,7 @@ enum Spelling {
   }
 
   /// Returns the least number of insertions, removals, replacements, and exchanges of neighbors between two words.
-  static func distance(_ left: String, _ right: String) -> Int {
+  package static func distance(_ left: String, _ right: String) -> Int {
     let (left, right) = (Array(left), Array(right))
     var rows = [Array(0...right.count)]
     for i in left.indices {
