@@ -237,7 +237,9 @@ struct SweepTests {
   func partsByDefault() throws {
     try withTemporaryFolder { folder in
       let tasks = "\(folder)/tasks.jsonl"
-      func script() throws -> String { try Executable.run(["sweep", "emit", "slurm", tasks, "--output", folder]).output }
+      func script() throws -> String {
+        try Executable.run(["sweep", "emit", "slurm", tasks, "--output", folder]).output
+      }
       #expect(try script().contains("--array=0-7\n"))
       let lines = try plan(#"{"model": "m", "data": "folder:a", "seed": [1, 2, 3]}"#, folder)
       try write(lines.joined(separator: "\n"), tasks)
