@@ -95,7 +95,8 @@ struct CalibrationTests {
     let logits = try Tensor([3, -3, -3, 3, 3, -3], shape: [3, 2])
     let scaling = try TemperatureScaling(logits: logits, labels: [0, 1, 0], doubt: epsilon)
     #expect(abs(scaling.temperature - 2 * a / log((1 - epsilon) / epsilon)) < 1e-9)
-    #expect(try TemperatureScaling(logits: logits, labels: [0, 1, 0]).temperature < 1e-3)
+    // Without it the likelihood grows until its slope vanishes in rounding.
+    #expect(try TemperatureScaling(logits: logits, labels: [0, 1, 0]).temperature < 0.02)
   }
 
   @Test("a temperature in a classifier's file is read back, and replaces an earlier one")
