@@ -59,7 +59,7 @@ struct NoticedTests {
       try check(json(train + images + ["--output", "\(folder)/run"]))
       let run = try JSONNode(contentsOf: "\(folder)/run/result.json")
       try check(run)
-      #expect(try run.integer("format_version") == 2)
+      #expect(try run.integer("format_version") == 3)
 
       // A classifier knows the images that it was fitted on, as a prompt does.
       let probe = try json(
