@@ -8,10 +8,10 @@ package protocol CommandLineTool: ParsableCommand {
   /// The options that many commands share, without dashes.
   static var sharedOptions: Set<String> { get }
 
-  /// Returns what an option of another program is called here; nil for other names.
+  /// Returns the name here of an option of another program; nil for other names.
   static func option(for foreign: String) -> String?
 
-  /// Returns a better message for a usage error; nil where the parser's own says it all.
+  /// Returns a better message for a usage error; nil where the parser's own suffices.
   ///
   /// - Parameter message: the parser's message.
   /// - Returns: one sentence without a period.
@@ -20,7 +20,7 @@ package protocol CommandLineTool: ParsableCommand {
   /// Returns the exit status of an error; nil for the parser's own errors and for unexpected ones.
   static func exitStatus(of error: any Error) -> ExitStatus?
 
-  /// Returns what libraries said behind an error, which only the log and --verbose show.
+  /// Returns the messages of libraries behind an error, which only the log and --verbose show.
   static func details(behind error: any Error) -> [String]
 
   /// Refuses a process in which commands cannot run.

@@ -38,6 +38,7 @@ package struct FeatureMap {
   /// The number of pixels of all images.
   var pixels: Int { count * size.count }
 
+  /// Returns the outputs of a convolution.
   func convolved(by convolution: Convolution) throws -> FeatureMap {
     let result = FeatureMap(
       count: count,
@@ -48,6 +49,7 @@ package struct FeatureMap {
     return result
   }
 
+  /// Returns the outputs of a convolution of each channel by itself.
   func convolved(by convolution: DepthwiseConvolution) -> FeatureMap {
     let result = FeatureMap(
       count: count,

@@ -55,10 +55,10 @@ package struct InvertedBottleneck: Sendable {
     return result
   }
 
-  /// Adds what stands beside the shortcut to one image, which may be the input.
+  /// Adds the output of norm, expansion, depthwise convolution and contraction to one image, which may be the input.
   ///
-  /// It goes over some rows of the output at a time, so that the expansion, many times as large as the input, stays in cache.
-  /// The rows of it that the next ones need, too, are kept: their input may be overwritten.
+  /// Some rows of the output are computed at a time, so that the expansion, many times as large as the input, stays in cache.
+  /// Rows of the expansion that the next rows of the output also need are kept, since their input may be overwritten.
   private func addBranch(
     of input: UnsafePointer<Float>, size: PixelSize, to output: UnsafeMutablePointer<Float>,
     size outputSize: PixelSize, bandFloats: Int

@@ -100,7 +100,7 @@ package struct PromptTree: Sendable {
     unsharedRows = prompts.reduce(0) { $0 + $1.elements.count }
   }
 
-  /// Gathers the segments of copies of a tree.
+  /// Creates a tree of the segments of copies of another.
   init(_ segments: [Segment], endingAt ends: [Int], copies: Int, like tree: PromptTree) {
     self.segments = segments
     self.ends = ends

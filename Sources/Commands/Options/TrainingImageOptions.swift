@@ -66,7 +66,7 @@ struct TrainingImageOptions: ParsableArguments {
   /// Returns the folder of the features, below the output folder unless another is given.
   func featureFolder(output: String) -> String { featureFolder ?? "\(output)/features" }
 
-  /// Returns what is learned from: stored features or plain arrays, or a data set's images, which are not yet encoded.
+  /// Returns the source of the training features: stored features or plain arrays, or a data set's images, which are not yet encoded.
   ///
   /// - Parameters:
   ///   - shots: the images of each class; nil for all of them.

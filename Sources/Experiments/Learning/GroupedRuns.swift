@@ -11,8 +11,9 @@ struct GroupedRuns {
   /// The number of runs in a group.
   let members: Int
 
-  /// The maximum number of rows of a group's passes: the memory of a run that one thread takes alone.
-  private static let rowsOfGroup = SweepRunner.rowsOfSmallPrompts
+  /// The rows of prompts below which a step on one thread is faster than its share of a step on several: they are too few
+  /// for several pieces of full size. A group's passes have no more, so that it takes no more memory than such a run.
+  static let rowsOfSmallPrompts = 512
 
   /// Arranges runs one by one.
   init(alone groups: Int) { (self.groups, members) = (groups, 1) }
@@ -25,7 +26,7 @@ struct GroupedRuns {
   ///   - rows: about the number of rows of a run's prompts.
   init(of count: Int, groups: Int, rows: Int) {
     let groups = max(min(groups, count), 1)
-    let most = max(Self.rowsOfGroup / max(rows, 1), 1)
+    let most = max(Self.rowsOfSmallPrompts / max(rows, 1), 1)
     let runs = (count + groups - 1) / groups
     let rounds = max((runs + most - 1) / most, 1)
     self.groups = groups

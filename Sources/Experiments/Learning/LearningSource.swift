@@ -1,6 +1,6 @@
 import PromptLensDatasets
 
-/// What a run learns from: features that are stored, or images whose features are computed when they are needed.
+/// The source of a run's training features: stored features, or images that are encoded when features are needed.
 package enum LearningSource {
   /// Features of `extract`, or plain arrays.
   case stored(LearningData)

@@ -2,7 +2,7 @@ import PromptLensDatasets
 import PromptLensEvaluation
 import PromptLensTensors
 
-/// What a probe is fitted and measured on, before anything is opened.
+/// A probe's method, images and settings, before any file is opened.
 package struct ProbeRequest: Sendable {
   /// The images to fit and to measure on.
   package enum Images: Sendable {

@@ -102,14 +102,10 @@ package struct SweepRunner {
       if wanted >= dataset[.train].count { shared.insert(key) }
     }
     encodesAllImages = shared
-    let isSmall = largestPrompts <= Self.rowsOfSmallPrompts
+    let isSmall = largestPrompts <= GroupedRuns.rowsOfSmallPrompts
     self.jobs = jobs ?? (isSmall ? Parallel.threadCount : 1)
     groupedRows = jobs == nil && isSmall ? largestPrompts : nil
   }
-
-  /// The rows of prompts below which a step on one thread is faster than its share of a step on several: they are too few
-  /// for several pieces of full size.
-  static let rowsOfSmallPrompts = 512
 
   /// Returns the opened model of a task that this runner was made for.
   package func model(of task: SweepTask) throws -> OpenedModel {

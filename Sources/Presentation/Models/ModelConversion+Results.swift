@@ -6,7 +6,7 @@ import PromptLensReporting
 import PromptLensTensors
 
 extension ModelConversion.Outcome {
-  /// What the model folder cannot do, sentences without a period.
+  /// Notes on what the model folder can't encode, sentences without a period.
   package var notes: [String] {
     let texts =
       vocabulary == nil

@@ -28,7 +28,7 @@ final class JointPass {
 
   private var contextCount: Int { contextRows * encoder.width }
   private var featureCount: Int { tree.promptCount * encoder.embedDimension }
-  /// Whether no member has passes over the prompts.
+  /// A Boolean value that indicates whether no member has passes over the prompts.
   var isUnused: Bool { members.isEmpty }
 
   /// Adds a member.

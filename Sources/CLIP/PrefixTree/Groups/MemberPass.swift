@@ -2,7 +2,7 @@ import PromptLensTensors
 
 /// A group member's passes over prompts, which the group computes with those of other members.
 package final class MemberPass: ContextPass {
-  /// What a member waits for.
+  /// A request of a member, whose thread waits for the answer.
   enum Request {
     case forward(UnsafeBufferPointer<Float>)
     case backward(UnsafePointer<Float>)
